@@ -1,0 +1,2 @@
+//! The `cloudlens` binary.
+fn main() {}
