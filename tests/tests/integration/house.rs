@@ -114,6 +114,14 @@ fn no_clock_below_the_server() {
     }
 }
 
+#[test]
+fn rustls_is_the_only_tls_stack() {
+    let lock = fs::read_to_string(root().join("Cargo.lock")).expect("Cargo.lock");
+    for other in ["openssl", "openssl-sys", "native-tls", "hyper-tls"] {
+        assert!(!lock.contains(&format!("name = \"{other}\"")), "`{other}` is in Cargo.lock");
+    }
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
 }
