@@ -52,7 +52,7 @@ fn install_browser() -> Result<()> {
 }
 
 /// A Python of its own with DuckDB in it, beside what cargo builds.
-fn install_duckdb() -> Result<PathBuf> {
+pub fn install_duckdb() -> Result<PathBuf> {
     let folder = target_folder()?.join("python");
     let python = folder.join("bin/python");
     let works = python.exists() && command(&python).args(["-c", "import duckdb"]).status().is_ok_and(|status| status.success());
