@@ -1,78 +1,68 @@
-//! The service's own state: conversations, runs, change requests, audit, usage. SQLite by default.
+//! The service's own state: conversations, runs, change requests, audit, feedback, usage, keys. SQLite by default.
+//!
+//! Ids and times are made by the caller; the store writes what it is given.
 
-use std::path::Path;
+mod audit;
+mod changes;
+mod columns;
+mod conversations;
+mod error;
+mod feedback;
+mod keys;
+mod runs;
+mod usage;
 
-use domain::{ChangeRequest, ChangeStatus};
-use jiff::Timestamp;
+use std::{path::Path, time::Duration};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+
+pub use audit::AuditEntry;
+pub use conversations::{Conversation, Message};
+pub use error::StoreError;
+pub use feedback::Feedback;
+pub use keys::ApiKey;
+pub use runs::{Run, RunEvent, RunState};
+pub use usage::ModelUsage;
+
+use error::failed;
 
 /// The open store. Cheap to clone.
 #[derive(Clone)]
-pub struct Store {}
-
-/// Something that happened and who did it. Entries are never changed.
-#[derive(Clone, Debug, serde::Serialize)]
-pub struct AuditEntry {
-    /// When.
-    pub at: Timestamp,
-    /// Who: a user, a key, or `executor`.
-    pub actor: String,
-    /// What: `change.proposed`, `change.approved`, `change.executed` …
-    pub action: String,
-    /// To what: an id.
-    pub subject: String,
-    /// The rest.
-    pub detail: serde_json::Value,
-}
-
-/// Why the store could not do it.
-#[derive(Debug, thiserror::Error)]
-#[expect(missing_docs, reason = "skeleton")]
-pub enum StoreError {
-    #[error("`{id}` does not exist")]
-    NotFound { id: String },
-    #[error("change `{id}` is {status:?}, which does not allow this")]
-    WrongState { id: String, status: ChangeStatus },
+pub struct Store {
+    pool: SqlitePool,
 }
 
 impl Store {
-    /// Opens (or makes) the database file and brings its schema up to date.
-    pub async fn open(_file: &Path) -> Result<Self, StoreError> {
-        unimplemented!()
+    /// Opens (or makes) the database file and brings its schema up to date. Several processes may hold it open.
+    pub async fn open(file: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(Duration::from_secs(10))
+            .foreign_keys(true);
+        let shown = file.display().to_string();
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options)
+            .await
+            .map_err(|source| StoreError::Open { file: shown.clone(), source: source.into() })?;
+        sqlx::migrate!("./migrations").run(&pool).await.map_err(|source| StoreError::Open { file: shown, source: source.into() })?;
+        Ok(Self { pool })
     }
 
-    /// Stores a new change request and its audit entry in one transaction.
-    pub async fn insert_change(&self, _change: &ChangeRequest) -> Result<(), StoreError> {
-        unimplemented!()
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await.map_err(failed("reach the database"))?;
+        Ok(())
     }
 
-    /// A change request.
-    pub async fn change(&self, _id: &str) -> Result<ChangeRequest, StoreError> {
-        unimplemented!()
-    }
-
-    /// Change requests, newest first.
-    pub async fn changes(&self, _status: Option<ChangeStatus>) -> Result<Vec<ChangeRequest>, StoreError> {
-        unimplemented!()
-    }
-
-    /// Moves a change request from one of `from` to `to` and writes the audit entry, in one transaction; refuses when it is elsewhere.
-    pub async fn move_change(
-        &self,
-        _id: &str,
-        _from: &[ChangeStatus],
-        _to: ChangeStatus,
-        _entry: &AuditEntry,
-    ) -> Result<ChangeRequest, StoreError> {
-        unimplemented!()
-    }
-
-    /// Appends to the audit log.
-    pub async fn audit(&self, _entry: &AuditEntry) -> Result<(), StoreError> {
-        unimplemented!()
-    }
-
-    /// The audit log of a subject, or all of it, oldest first.
-    pub async fn audit_log(&self, _subject: Option<&str>) -> Result<Vec<AuditEntry>, StoreError> {
-        unimplemented!()
+    /// Writes everything out and closes the file.
+    pub async fn close(&self) {
+        self.pool.close().await;
     }
 }
+
+#[cfg(test)]
+mod tests;
