@@ -1,5 +1,10 @@
 //! The guard: text in, [`CheckedSql`] or reasons out.
 
+mod batch;
+mod reasons;
+
+pub use batch::{BatchCase, BatchVerdict, check_case};
+
 use domain::{Scope, Text};
 use serde::Serialize;
 
@@ -18,6 +23,20 @@ pub enum Dialect {
     MySql,
     /// SQLite's.
     Sqlite,
+}
+
+impl Dialect {
+    /// The dialect of a database as people name it on the command line and in requests; none for one the guard does not speak there.
+    ///
+    /// SQLite can be checked through [`check`], but no warehouse runs it, so it has no name here.
+    pub fn of_name(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().as_str() {
+            "datafusion" => Some(Self::DataFusion),
+            "postgres" | "postgresql" => Some(Self::Postgres),
+            "mysql" | "mariadb" => Some(Self::MySql),
+            _ => None,
+        }
+    }
 }
 
 /// What the guard decided.
