@@ -1,4 +1,5 @@
 // Puts the page on the screen.
+import "./api/noEval";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";

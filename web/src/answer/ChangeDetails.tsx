@@ -1,16 +1,16 @@
 // The rest of a change request: why, who, the dry run, and why it failed.
 import type { ChangeRequest } from "../api/types";
-import { useText } from "../i18n/Language";
+import { useLanguage } from "../i18n/Language";
 import { Icon } from "../ui/Icon";
 import { dryRunLines } from "./dryRun";
 import fold from "./Fold.module.css";
 import { formatInstant } from "./format";
 
 export function ChangeDetails({ request }: { request: ChangeRequest }) {
-  const text = useText();
+  const { language, text } = useLanguage();
   const { action } = request;
   const target = action.instance_type ?? (action.key ? `${action.key} = ${action.value ?? ""}` : null);
-  const dryRun = dryRunLines(request.dry_run);
+  const dryRun = dryRunLines(request.dry_run, language);
   const entries: [string, string | null][] = [
     [text.changeReason, request.reason],
     [text.changeTarget, target],

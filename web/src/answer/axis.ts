@@ -42,5 +42,5 @@ export function axisLabel(value: number, measure: Measure, language: Language): 
 function trimmed(value: number): string {
   const size = Math.abs(value);
   const places = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 || size === 0 ? 2 : 3;
-  return String(Number(value.toFixed(places)));
+  return String(Number(value.toFixed(places))).replace(/\B(?=(\d{3})+$)/g, ",");
 }

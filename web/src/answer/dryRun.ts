@@ -1,24 +1,19 @@
-// A dry run's findings as lines: it is free-form JSON, one entry a resource.
+// A dry run's findings as lines, one a resource: what would happen to it, in the reader's language.
+import type { Language } from "../i18n/Language";
 
-export function dryRunLines(value: unknown): string[] {
-  if (value === null || value === undefined) return [];
-  if (Array.isArray(value)) return value.map(lineOf).filter((line) => line !== "");
-  if (typeof value === "object") {
-    const entries = Object.entries(value);
-    const list = entries.find(([, entry]) => Array.isArray(entry) && entry.length > 0);
-    if (!list) return [lineOf(value)].filter((line) => line !== "");
-    const rest = Object.fromEntries(entries.filter(([, entry]) => !Array.isArray(entry)));
-    return [lineOf(rest), ...dryRunLines(list[1])].filter((line) => line !== "");
-  }
-  return [String(value)];
+export function dryRunLines(value: unknown, language: Language): string[] {
+  const lines = Array.isArray(value) ? value : record(value)?.lines;
+  if (!Array.isArray(lines)) return [];
+  return lines.map((line: unknown) => lineOf(line, language)).filter((line) => line !== "");
 }
 
-function lineOf(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value !== "object") return String(value);
-  if (Array.isArray(value)) return value.map(lineOf).join(", ");
-  return Object.entries(value)
-    .filter(([, entry]) => entry !== null && entry !== "")
-    .map(([name, entry]) => `${name}: ${lineOf(entry)}`)
-    .join(" · ");
+function lineOf(line: unknown, language: Language): string {
+  if (typeof line === "string") return line;
+  const { resource_name: name, resource_id: id, effect } = record(line) ?? {};
+  const words = typeof effect === "string" ? effect : record(effect)?.[language];
+  return [name || id, words].filter((part) => typeof part === "string" && part !== "").join(": ");
+}
+
+function record(value: unknown): Record<string, unknown> | null {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
 }

@@ -51,6 +51,12 @@ export function formatRatio(value: string | number, signed = false): string {
   return `${signed && percent.units > 0n ? "+" : ""}${groupDigits(percent)}%`;
 }
 
+/** 23.4 is `23.4%`. */
+export function formatPercent(value: string | number): string {
+  const number = parseDecimal(value);
+  return number ? `${groupDigits(round(number, 1))}%` : String(value);
+}
+
 /** At most `places` digits after the point, no zeros at the end. */
 export function formatNumber(value: string | number, places = 4): string {
   const number = parseDecimal(value);
@@ -64,7 +70,7 @@ export function formatMeasure(value: string | number, measure: Measure, signed =
     case "ratio":
       return formatRatio(value, signed);
     case "percent":
-      return `${formatNumber(value, 1)}%`;
+      return formatPercent(value);
     case "count":
       return formatNumber(value, 2);
     case "number":
@@ -110,6 +116,9 @@ export function formatCell(table: Table, row: Cell[], index: number, text: Dicti
     return { shown, exact: exactText(cell, shown) };
   }
   if (column.type === "timestamp") return { shown: formatInstant(String(cell)), exact: String(cell) };
+  if (column.type === "date" && /month|月/i.test(`${column.name} ${column.label}`) && String(cell).endsWith("-01")) {
+    return { shown: String(cell).slice(0, 7), exact: String(cell) };
+  }
   return { shown: String(cell), exact: undefined };
 }
 

@@ -25,6 +25,8 @@ export const apiFetch: typeof fetch = async (input, init) => {
   const headers = new Headers(init?.headers);
   const key = apiKey();
   if (key) headers.set("Authorization", `Bearer ${key}`);
+  // The language of the page decides the words of what goes wrong.
+  headers.set("Accept-Language", document.documentElement.lang);
   let response: Response;
   try {
     response = await fetch(input, { ...init, headers });
@@ -55,8 +57,8 @@ async function errorOf(response: Response): Promise<ApiError> {
   const body: unknown = isJson(response) ? await response.json().catch(() => null) : null;
   const error = record(record(body)?.error) ?? record(body);
   const code = typeof error?.code === "string" ? error.code : null;
-  const message = typeof error?.message === "string" ? error.message : `HTTP ${response.status}`;
-  return new ApiError(response.status, code, message);
+  const said = [error?.message, error?.hint].filter((words) => typeof words === "string" && words !== "");
+  return new ApiError(response.status, code, said.length > 0 ? said.join(" ") : `HTTP ${response.status}`);
 }
 
 function isJson(response: Response): boolean {

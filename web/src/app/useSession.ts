@@ -54,6 +54,7 @@ export function useSession(id: string | null, keyVersion: number, onChanged: () 
       (conversation) => {
         if (gone) return;
         const made = new Session(id, messagesOf(conversation), events);
+        made.resume();
         known.current.set(id, made);
         setLoaded(made);
       },

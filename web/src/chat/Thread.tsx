@@ -12,8 +12,12 @@ export function Thread({ turns, busy, label, children }: { turns: number; busy: 
   const [endHidden, setEndHidden] = useState(false);
 
   useEffect(() => {
-    const last = scroller.current?.querySelector("article:last-of-type");
-    last?.scrollIntoView({ block: "start", behavior: shownBefore.current === 0 ? "instant" : "smooth" });
+    const root = scroller.current;
+    const last = root?.querySelector("article:last-of-type");
+    if (root && last) {
+      const top = root.scrollTop + last.getBoundingClientRect().top - root.getBoundingClientRect().top;
+      root.scrollTo({ top, behavior: shownBefore.current === 0 ? "instant" : "smooth" });
+    }
     shownBefore.current = turns;
   }, [turns]);
 
@@ -41,7 +45,7 @@ export function Thread({ turns, busy, label, children }: { turns: number; busy: 
           icon="down"
           label={text.toLatest}
           className={styles.jump}
-          onClick={() => end.current?.scrollIntoView({ block: "end", behavior: "smooth" })}
+          onClick={() => scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior: "smooth" })}
         />
       )}
     </div>

@@ -26,6 +26,9 @@ export class Session {
     const transport = new DefaultChatTransport<Message>({
       api: apiUrl("/chat"),
       fetch: apiFetch,
+      prepareReconnectToStreamRequest: () => ({
+        api: apiUrl(`/chat/${encodeURIComponent(this.conversationId ?? "")}/stream`),
+      }),
       prepareSendMessagesRequest: async ({ id, messages: all, trigger }) => {
         const last = all.findLast((message) => message.role === "user");
         const question = last ? questionOf(last) : "";
@@ -38,7 +41,6 @@ export class Session {
             id,
             trigger,
             messages: last ? [last] : [],
-            question,
             conversation_id: this.conversationId,
             time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
           },
@@ -46,6 +48,11 @@ export class Session {
       },
     });
     this.chat = new Chat<Message>({ messages, transport, onFinish: () => events.onTurn(this), onError: () => {} });
+  }
+
+  /** Takes up the turn that the server is still making, when the last question has no answer yet. */
+  resume(): void {
+    if (this.chat.messages.at(-1)?.role === "user") void this.chat.resumeStream();
   }
 
   /** Stops the turn here and on the server; the answer's message has the run's id. */
