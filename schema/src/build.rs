@@ -36,6 +36,7 @@ pub(crate) fn catalog(model_source: &Source, policy_source: &Source) -> Result<(
     }
     let by_name = readable.iter().enumerate().map(|(position, dataset)| (dataset.name.to_ascii_lowercase(), position)).collect();
     let catalog = Catalog {
+        description: model.description.clone().unwrap_or_default(),
         instructions: AiContext::parts(model.ai_context.as_ref()).instructions.unwrap_or_default(),
         metrics: metrics(model_source, policy_source, &model, &policy, &every_dataset)?,
         datasets: readable,
@@ -85,9 +86,11 @@ fn read_model(source: &Source) -> Result<Model, SchemaError> {
 }
 
 fn check_extensions(source: &Source, model: &Model) -> Result<(), SchemaError> {
-    let of_datasets = model.datasets.value.iter().flat_map(|dataset| {
-        dataset.custom_extensions.iter().chain(dataset.fields.iter().flat_map(|field| &field.custom_extensions))
-    });
+    let of_datasets = model
+        .datasets
+        .value
+        .iter()
+        .flat_map(|dataset| dataset.custom_extensions.iter().chain(dataset.fields.iter().flat_map(|field| &field.custom_extensions)));
     let of_metrics = model.metrics.iter().flat_map(|metric| &metric.custom_extensions);
     let of_relationships = model.relationships.iter().flat_map(|relationship| &relationship.custom_extensions);
     for extension in model.custom_extensions.iter().chain(of_datasets).chain(of_metrics).chain(of_relationships) {
@@ -215,6 +218,7 @@ fn metrics(
             expression: metric_expression(model_source, raw, datasets)?,
             label: label(None, &words, &raw.name.value),
             description: raw.description.clone().or(words.instructions).unwrap_or_default(),
+            datatype: raw.datatype.unwrap_or_default(),
             synonyms: words.synonyms,
             unit: None,
         });

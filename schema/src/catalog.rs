@@ -14,6 +14,7 @@ use crate::{SchemaError, error::Source};
 /// What the model and the policy say together: the allow-list, the vocabulary and the prompt's schema.
 #[derive(Clone, Debug)]
 pub struct Catalog {
+    pub(crate) description: String,
     pub(crate) instructions: String,
     pub(crate) datasets: Vec<Dataset>,
     pub(crate) by_name: HashMap<String, usize>,
@@ -109,6 +110,8 @@ pub struct Metric {
     pub label: String,
     /// What it means.
     pub description: String,
+    /// What its values are.
+    pub datatype: Datatype,
     /// Other names, in both languages.
     pub synonyms: Vec<String>,
     /// What its numbers count.
@@ -213,6 +216,11 @@ impl Catalog {
     /// Bounds on statements.
     pub fn bounds(&self) -> &Bounds {
         &self.bounds
+    }
+
+    /// What the model is about.
+    pub fn description(&self) -> &str {
+        &self.description
     }
 
     /// How the model's author says it is to be used; for prompts.

@@ -67,7 +67,9 @@ fn check(expression: &Expr, is_column: impl Fn(&str) -> bool) -> Result<(), Stri
         return Err("an expression holds no subquery".to_owned());
     }
     let found = visit_expressions(expression, |part| match part {
-        Expr::Identifier(ident) if !is_column(&ident.value) => ControlFlow::Break(format!("there is no column `{}` in the source", ident.value)),
+        Expr::Identifier(ident) if !is_column(&ident.value) => {
+            ControlFlow::Break(format!("there is no column `{}` in the source", ident.value))
+        }
         Expr::Function(function) if !functions::is_known(&function.name.to_string()) => {
             ControlFlow::Break(format!("function `{}` is not known to be safe", function.name))
         }

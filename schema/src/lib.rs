@@ -15,7 +15,5 @@ mod tests;
 
 pub use catalog::{Bounds, Catalog, Dataset, Datatype, Field, Metric};
 pub use error::SchemaError;
-pub use guard::{
-    BatchCase, BatchVerdict, CheckedSql, Dialect, Position, Reason, Rejection, Verdict, check, check_case,
-};
+pub use guard::{BatchCase, BatchVerdict, CheckedSql, Dialect, Position, Reason, Rejection, Verdict, check, check_case};
 pub use policy::{Summary, check_files, load_scope};

@@ -2,9 +2,7 @@
 
 use sqlparser::{
     ast::Ident,
-    keywords::{
-        ALL_KEYWORDS, ALL_KEYWORDS_INDEX, Keyword, RESERVED_FOR_COLUMN_ALIAS, RESERVED_FOR_IDENTIFIER, RESERVED_FOR_TABLE_ALIAS,
-    },
+    keywords::{ALL_KEYWORDS, ALL_KEYWORDS_INDEX, Keyword, RESERVED_FOR_COLUMN_ALIAS, RESERVED_FOR_IDENTIFIER, RESERVED_FOR_TABLE_ALIAS},
 };
 
 use crate::Dialect;
@@ -13,10 +11,8 @@ use crate::Dialect;
 pub(crate) fn nearest<'a>(name: &str, allowed: impl Iterator<Item = &'a str>) -> Vec<String> {
     let wanted: Vec<char> = name.to_lowercase().chars().take(64).collect();
     let budget = (wanted.len() / 2).max(2);
-    let mut scored: Vec<(usize, &str)> = allowed
-        .map(|candidate| (distance(&wanted, candidate), candidate))
-        .filter(|(score, _)| *score <= budget)
-        .collect();
+    let mut scored: Vec<(usize, &str)> =
+        allowed.map(|candidate| (distance(&wanted, candidate), candidate)).filter(|(score, _)| *score <= budget).collect();
     scored.sort_unstable();
     scored.dedup();
     scored.into_iter().take(3).map(|(_, candidate)| candidate.to_owned()).collect()

@@ -133,6 +133,7 @@ pub(crate) struct Relationship {
     pub(crate) from_columns: Spanned<Vec<Spanned<String>>>,
     pub(crate) to_columns: Spanned<Vec<Spanned<String>>>,
     #[serde(default)]
+    #[expect(dead_code, reason = "read for its form only")]
     pub(crate) ai_context: Option<AiContext>,
     #[serde(default)]
     pub(crate) custom_extensions: Vec<Extension>,

@@ -139,12 +139,6 @@ pub fn load_scope(model: &Path, scope: &Path) -> Result<(Catalog, Scope), Schema
             return Err(scope_source.at(&asker.accounts, "`accounts` is a list of account ids, or `all`"));
         }
     };
-    let scope = Scope {
-        user: asker.user,
-        roles: asker.roles,
-        accounts,
-        permissions: BTreeSet::from([Permission::Ask]),
-        ..Scope::nobody()
-    };
+    let scope = Scope { user: asker.user, roles: asker.roles, accounts, permissions: BTreeSet::from([Permission::Ask]), ..Scope::nobody() };
     Ok((catalog, scope))
 }

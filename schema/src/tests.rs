@@ -92,7 +92,11 @@ fn a_broken_model_says_where() {
     };
     check("0.2.0", "9.9", "model.yaml:1: version `9.9` of the Ossie specification is not known; 0.1 and 0.2 are");
     check("sum(orders.net)", "sum(orders.gross)", "model.yaml:24: there is no field `orders.gross`");
-    check("gross - tax", "gross -", "model.yaml:20: `gross -` is not an SQL expression: sql parser error: Expected: an expression, found: EOF");
+    check(
+        "gross - tax",
+        "gross -",
+        "model.yaml:20: `gross -` is not an SQL expression: sql parser error: Expected: an expression, found: EOF",
+    );
     check("gross - tax", "pg_sleep(9)", "model.yaml:20: field `net`: function `pg_sleep` is not known to be safe");
     check("name: net", "name: ACCOUNT", "model.yaml:19: field `ACCOUNT` is defined twice (case does not count)");
 }

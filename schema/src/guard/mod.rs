@@ -1,12 +1,36 @@
 //! The guard: text in, [`CheckedSql`] or reasons out.
 
 mod batch;
+mod call;
+mod checker;
+mod env;
+mod expr;
+mod from;
+mod joins;
+mod query;
 mod reasons;
+mod recursion;
+mod scoping;
+mod select;
+#[cfg(test)]
+mod tests;
+mod text;
+mod types;
 
 pub use batch::{BatchCase, BatchVerdict, check_case};
 
+use std::collections::BTreeSet;
+
+use checker::Checker;
 use domain::{Scope, Text};
+use env::Ctes;
+use reasons::Checked;
 use serde::Serialize;
+use sqlparser::{
+    ast::Statement,
+    parser::{Parser, ParserError},
+    tokenizer::{Location, Span, TokenWithSpan},
+};
 
 use crate::Catalog;
 
@@ -85,7 +109,7 @@ pub struct Rejection {
 /// A statement that was checked and scoped. Only [`check`] makes one.
 #[derive(Clone, Debug)]
 pub struct CheckedSql {
-    statement: sqlparser::ast::Statement,
+    statement: Statement,
     text: String,
     shown: String,
     dialect: Dialect,
@@ -95,7 +119,7 @@ pub struct CheckedSql {
 
 impl CheckedSql {
     /// The statement that runs.
-    pub fn statement(&self) -> &sqlparser::ast::Statement {
+    pub fn statement(&self) -> &Statement {
         &self.statement
     }
 
@@ -131,6 +155,58 @@ impl CheckedSql {
 }
 
 /// Checks a statement against the allow-list, for an asker.
-pub fn check(_sql: &str, _dialect: Dialect, _catalog: &Catalog, _scope: &Scope) -> Result<CheckedSql, Rejection> {
-    unimplemented!()
+///
+/// The text is cleaned and bounded, parsed, and every node of its tree is decided on; names are resolved and made canonical, wildcards expanded,
+/// the rows limited, the asker's row scope put on every scan. What comes out is rendered and parsed once more, and must say the same.
+pub fn check(sql: &str, dialect: Dialect, catalog: &Catalog, scope: &Scope) -> Result<CheckedSql, Rejection> {
+    check_statement(sql, dialect, catalog, scope).map_err(|reason| Rejection { reasons: vec![*reason] })
+}
+
+fn check_statement(sql: &str, dialect: Dialect, catalog: &Catalog, scope: &Scope) -> Checked<CheckedSql> {
+    let mut rewrites = Vec::new();
+    let tokens = text::tokens(sql, dialect, &catalog.bounds, &mut rewrites)?;
+    let mut statement = parse(tokens, dialect)?;
+    let mut checker = Checker::new(catalog, scope, dialect, rewrites);
+    let Statement::Query(query) = &mut statement else { return Err(reasons::not_a_query(Span::empty())) };
+    checker.query(query, None, &Ctes::default())?;
+    if checker.scans.is_empty() {
+        let reason = Reason::new("no_table", "语句没有查询任何表", "the statement reads no table");
+        return Err(reason.near(catalog.datasets().iter().take(3).map(|dataset| dataset.name.clone()).collect()));
+    }
+    checker.cap(query);
+    let shown = statement.to_string();
+    scoping::apply(&mut statement, &checker)?;
+    let text = statement.to_string();
+    let again = Parser::new(text::grammar(dialect)).try_with_sql(&text).and_then(|mut parser| parser.parse_statements());
+    if again.is_ok_and(|again| again.as_slice() == std::slice::from_ref(&statement)) {
+        let tables: BTreeSet<String> = checker.scans.iter().map(|scan| scan.dataset.name.clone()).collect();
+        Ok(CheckedSql { statement, text, shown, dialect, tables: tables.into_iter().collect(), rewrites: checker.rewrites })
+    } else {
+        Err(scoping::internal("its rendering reads differently"))
+    }
+}
+
+fn parse(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Checked<Statement> {
+    let end = tokens.last().map_or(Location::empty(), |token| token.span.end);
+    let mut parser = Parser::new(text::grammar(dialect)).with_tokens_with_locations(tokens);
+    let mut statements = parser.parse_statements().map_err(|error| refused(&error, end))?;
+    match (statements.pop(), statements.is_empty()) {
+        (Some(statement), true) => Ok(statement),
+        (_, _) => Err(Reason::new("multiple_statements", "一次只能执行一条语句", "only one statement can be run at a time")),
+    }
+}
+
+fn refused(error: &ParserError, end: Location) -> Box<Reason> {
+    let message = match error {
+        ParserError::RecursionLimitExceeded => {
+            return reasons::too_large("too_deep", "嵌套太深", "the statement is nested too deeply", "50");
+        }
+        ParserError::TokenizerError(message) | ParserError::ParserError(message) => message,
+    };
+    let place = message.rsplit_once(" at Line: ").and_then(|(_, place)| {
+        let (line, column) = place.split_once(", Column: ")?;
+        Some(Location { line: line.parse().ok()?, column: column.parse().ok()? })
+    });
+    let plain = text::plain(message);
+    Reason::new("syntax_error", format!("SQL 语法有误:{plain}"), format!("not valid SQL: {plain}")).at_location(place.unwrap_or(end))
 }
