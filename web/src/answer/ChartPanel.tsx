@@ -33,7 +33,7 @@ export function ChartPanel({ chart, table }: { chart: Chart; table: Table }) {
   const lying = !data.temporal && chart.kind !== "line";
   const legend = data.series.length > 1 ? 40 : 0;
   const perLabel = chart.kind === "bar" ? Math.max(32, 14 * data.series.length + 12) : 34;
-  const height = lying ? Math.max(120, 44 + legend + data.labels.length * perLabel) : narrow ? 240 : 300;
+  const height = lying ? Math.max(96, (legend > 0 ? 44 + legend : 16) + data.labels.length * perLabel) : narrow ? 240 : 300;
   return (
     <section ref={panel} data-testid="chart" className={styles.panel} aria-label={text.chart}>
       <header className={styles.head}>

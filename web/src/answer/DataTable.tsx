@@ -68,9 +68,9 @@ export function DataTable({ table, name }: { table: Table; name: string }) {
                 {table.columns.map((column, index) => {
                   const cell = formatCell(table, row, index, text);
                   const change = isNumeric(column.type) && isChange(column) ? changeClass(row[index]) : "";
-                  const numeric = isNumeric(column.type) ? styles.number : styles.words;
+                  const kind = isNumeric(column.type) ? styles.number : isLong(cell.shown) ? styles.words : styles.short;
                   return (
-                    <td key={index} className={`${numeric} ${change}`} title={cell.exact}>
+                    <td key={index} className={`${kind} ${change}`} title={cell.exact}>
                       {cell.shown}
                     </td>
                   );
@@ -88,6 +88,11 @@ export function DataTable({ table, name }: { table: Table; name: string }) {
       </div>
     </section>
   );
+}
+
+/** Texts that may break into lines; names and ids stay whole. A Han character is as wide as two letters. */
+function isLong(words: string): boolean {
+  return words.length + (words.match(/[\u2e80-\uffef]/g)?.length ?? 0) > 34;
 }
 
 /** Costs that rise are marked, costs that fall are marked otherwise. */

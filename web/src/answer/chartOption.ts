@@ -44,9 +44,11 @@ export function chartOption(chart: Chart, data: ChartData, currency: string | nu
   };
   const numbers = {
     type: "value",
-    splitNumber: look.narrow ? 3 : 4,
+    splitNumber: look.narrow ? (lying ? 2 : 3) : 4,
+    // Bars that carry their value need no scale.
+    show: !(lying && single),
     axisLabel: { ...labels, hideOverlap: true, formatter: (value: number) => axisLabel(value, measure, look.language) },
-    splitLine: { lineStyle: { color: look.line, type: "solid" } },
+    splitLine: { show: !(lying && single), lineStyle: { color: look.line, type: "solid" } },
   };
 
   return {

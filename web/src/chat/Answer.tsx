@@ -22,10 +22,10 @@ export interface AnswerProps {
   running: boolean;
   /** Whether any answer is being made: nothing else can be asked then. */
   busy: boolean;
-  /** What is said when the answer ended without its last word. */
-  unfinished: string;
+  /** What is said when the answer ended without its last word; none where that is said elsewhere. */
+  unfinished: string | null;
   ask: Ask;
-  retry: () => void;
+  retry: (question: string) => unknown;
 }
 
 export const Answer = memo(function Answer({ question, message, running, busy, unfinished, ask, retry }: AnswerProps) {
@@ -34,7 +34,7 @@ export const Answer = memo(function Answer({ question, message, running, busy, u
   const figure = useStableFigure({ chart: view.chart, table: view.table, terms: view.terms, sql: view.sql });
   const status = view.summary?.status ?? null;
   const again = (
-    <Button disabled={busy} onClick={retry}>
+    <Button disabled={busy} onClick={() => retry(question)}>
       {text.retry}
     </Button>
   );
@@ -67,7 +67,7 @@ export const Answer = memo(function Answer({ question, message, running, busy, u
         />
       )}
       {view.citations.length > 0 && <Sources citations={view.citations} />}
-      {!running && view.summary === null && <Notice kind="plain" title={unfinished} action={again} />}
+      {!running && view.summary === null && unfinished !== null && <Notice kind="plain" title={unfinished} action={again} />}
       {view.summary && <AnswerFooter summary={view.summary} content={() => answerAsText(question, view, text)} />}
       {!running && view.followUps.length > 0 && <FollowUps questions={view.followUps} disabled={busy} ask={ask} />}
     </div>

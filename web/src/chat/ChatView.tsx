@@ -6,7 +6,7 @@ import type { ServiceStatus } from "../api/types";
 import { useText } from "../i18n/Language";
 import { Button } from "../ui/Button";
 import { Notice } from "../ui/Notice";
-import { useErrorWords } from "../ui/errorWords";
+import { isBrokenStream, useErrorWords } from "../ui/errorWords";
 import { Answer } from "./Answer";
 import { Composer } from "./Composer";
 import { LiveStatus } from "./LiveStatus";
@@ -39,10 +39,10 @@ export function ChatView({ session, status: service, keyVersion, askForKey }: Ch
     },
     [sendMessage],
   );
-  const retry = useCallback(() => {
+  const retry = useCallback(async () => {
     setStopped(false);
-    void regenerate();
-  }, [regenerate]);
+    if (!(isBrokenStream(error) && (await session.recover()))) void regenerate();
+  }, [regenerate, session, error]);
   const stop = useCallback(() => {
     setStopped(true);
     void session.stop();
@@ -66,19 +66,19 @@ export function ChatView({ session, status: service, keyVersion, askForKey }: Ch
                     message={turn.answer}
                     running={running}
                     busy={busy}
-                    unfinished={last && stopped ? text.stopped : text.interrupted}
+                    unfinished={last && error ? null : last && stopped ? text.stopped : text.interrupted}
                     ask={ask}
-                    retry={last ? retry : () => ask(turn.question)}
+                    retry={last ? retry : ask}
                   />
                 )}
                 {!turn.answer && running && <Progress steps={[]} />}
-                {last && error && <Failure error={error} retry={retry} askForKey={askForKey} />}
+                {last && error && <Failure error={error} retry={() => void retry()} askForKey={askForKey} />}
                 {!turn.answer && !running && !(last && error) && (
                   <Notice
                     kind="plain"
                     title={last && stopped ? text.stopped : text.interrupted}
                     action={
-                      <Button disabled={busy} onClick={last ? retry : () => ask(turn.question)}>
+                      <Button disabled={busy} onClick={() => void (last ? retry : ask)(turn.question)}>
                         {text.retry}
                       </Button>
                     }
@@ -119,11 +119,11 @@ function Failure({ error, retry, askForKey }: { error: Error; retry: () => void;
   );
 }
 
-function useRetryWithKey(keyVersion: number, error: Error | undefined, retry: () => void) {
+function useRetryWithKey(keyVersion: number, error: Error | undefined, retry: () => Promise<void>) {
   const seen = useRef(keyVersion);
   useEffect(() => {
     if (seen.current === keyVersion) return;
     seen.current = keyVersion;
-    if (error instanceof ApiError && error.status === 401) retry();
+    if (error instanceof ApiError && error.status === 401) void retry();
   }, [keyVersion, error, retry]);
 }

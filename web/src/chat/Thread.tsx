@@ -7,19 +7,26 @@ import styles from "./Thread.module.css";
 export function Thread({ turns, busy, label, children }: { turns: number; busy: boolean; label: string; children: ReactNode }) {
   const text = useText();
   const scroller = useRef<HTMLDivElement>(null);
+  const column = useRef<HTMLDivElement>(null);
   const end = useRef<HTMLDivElement>(null);
-  const shownBefore = useRef(0);
   const [endHidden, setEndHidden] = useState(false);
+  const pinned = useRef(true);
+  const unpin = () => {
+    pinned.current = false;
+  };
 
   useEffect(() => {
-    const root = scroller.current;
-    const last = root?.querySelector("article:last-of-type");
-    if (root && last) {
-      const top = root.scrollTop + last.getBoundingClientRect().top - root.getBoundingClientRect().top;
-      root.scrollTo({ top, behavior: shownBefore.current === 0 ? "instant" : "smooth" });
-    }
-    shownBefore.current = turns;
+    pinned.current = true;
+    showLastTurn(scroller.current);
   }, [turns]);
+
+  // What is above grows as charts and changes load; until the person scrolls, the last question keeps its place.
+  useEffect(() => {
+    if (!column.current) return;
+    const observer = new ResizeObserver(() => pinned.current && showLastTurn(scroller.current));
+    observer.observe(column.current);
+    return () => observer.disconnect();
+  }, []);
 
   useEffect(() => {
     const root = scroller.current;
@@ -34,8 +41,20 @@ export function Thread({ turns, busy, label, children }: { turns: number; busy: 
 
   return (
     <div className={styles.frame}>
-      <div ref={scroller} className={styles.scroller} role="log" aria-live="off" aria-busy={busy} aria-label={label} tabIndex={-1}>
-        <div className={styles.column}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="log"
+        aria-live="off"
+        aria-busy={busy}
+        aria-label={label}
+        tabIndex={-1}
+        onWheel={unpin}
+        onTouchMove={unpin}
+        onPointerDown={unpin}
+        onKeyDown={unpin}
+      >
+        <div ref={column} className={styles.column}>
           {children}
           <div ref={end} />
         </div>
@@ -45,9 +64,18 @@ export function Thread({ turns, busy, label, children }: { turns: number; busy: 
           icon="down"
           label={text.toLatest}
           className={styles.jump}
-          onClick={() => scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior: "smooth" })}
+          onClick={() => {
+            unpin();
+            scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior: "smooth" });
+          }}
         />
       )}
     </div>
   );
+}
+
+function showLastTurn(scroller: HTMLElement | null): void {
+  const last = scroller?.querySelector("article:last-of-type");
+  if (!scroller || !last) return;
+  scroller.scrollTop += last.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
 }

@@ -2,8 +2,8 @@
 import { Chat } from "@ai-sdk/react";
 import { DefaultChatTransport } from "ai";
 import { apiFetch, apiUrl } from "../api/client";
-import { cancelRun, createConversation } from "../api/endpoints";
-import { questionOf, type Message } from "./message";
+import { cancelRun, createConversation, getConversation } from "../api/endpoints";
+import { messagesOf, questionOf, type Message } from "./message";
 
 /** What the page does when a session gets its id on the server, or ends a turn. */
 export interface SessionEvents {
@@ -53,6 +53,19 @@ export class Session {
   /** Takes up the turn that the server is still making, when the last question has no answer yet. */
   resume(): void {
     if (this.chat.messages.at(-1)?.role === "user") void this.chat.resumeStream();
+  }
+
+  /** After a broken stream: shows what the server made of the last question meanwhile. False when it knows nothing of it. */
+  async recover(): Promise<boolean> {
+    const asked = this.chat.messages.findLast((message) => message.role === "user");
+    if (this.conversationId === null || !asked) return false;
+    const stored = await getConversation(this.conversationId).catch(() => null);
+    const last = stored?.messages.at(-1);
+    if (!stored || last?.question.trim() !== questionOf(asked).trim()) return false;
+    this.chat.clearError();
+    this.chat.messages = messagesOf(stored);
+    this.resume();
+    return true;
   }
 
   /** Stops the turn here and on the server; the answer's message has the run's id. */

@@ -8,11 +8,18 @@ export interface ErrorWords {
   unauthorized: boolean;
 }
 
+/** Whether a stream broke off on its way; the server goes on with the turn. */
+export function isBrokenStream(error: unknown): boolean {
+  return error instanceof TypeError || (error instanceof DOMException && error.name === "NetworkError");
+}
+
 export function useErrorWords(): (error: unknown) => ErrorWords {
   const { text } = useLanguage();
   return (error) => {
     if (!(error instanceof ApiError)) {
-      return { title: text.errorOther, advice: error instanceof Error ? error.message : null, unauthorized: false };
+      // What the stream itself says went wrong has the server's words; a stream that breaks off has the browser's.
+      if (isBrokenStream(error)) return { title: text.interrupted, advice: null, unauthorized: false };
+      return { title: text.statusFailed, advice: error instanceof Error ? error.message : null, unauthorized: false };
     }
     const say = (title: string, advice: string | null = error.message) => ({ title, advice, unauthorized: false });
     switch (error.status) {
