@@ -12,6 +12,7 @@ import { useErrorWords } from "../ui/errorWords";
 import styles from "./App.module.css";
 import { KeyDialog } from "./KeyDialog";
 import { showConversation, useConversationRoute } from "./route";
+import { SidebarFrame } from "./SidebarFrame";
 import { TopBar } from "./TopBar";
 import { useServiceStatus } from "./useServiceStatus";
 import { useSession } from "./useSession";
@@ -50,7 +51,7 @@ export function App() {
   return (
     <div className={`${styles.app} ${sidebar.shown ? styles.withSidebar : ""}`}>
       {sidebar.shown && (
-        <div className={styles.side} onKeyDown={(event) => event.key === "Escape" && sidebar.leave()}>
+        <SidebarFrame isDrawer={sidebar.isDrawer} onHide={sidebar.hide}>
           <Sidebar
             conversations={conversations}
             currentId={currentId}
@@ -59,9 +60,8 @@ export function App() {
             onNew={startNew}
             onHide={sidebar.hide}
           />
-        </div>
+        </SidebarFrame>
       )}
-      {sidebar.isDrawer && sidebar.shown && <div className={styles.backdrop} onClick={sidebar.hide} />}
       <main className={styles.main} inert={sidebar.isDrawer && sidebar.shown}>
         <TopBar title={title} sidebarShown={sidebar.shown && !sidebar.isDrawer} onShowSidebar={sidebar.show} onNew={startNew} />
         {service.error instanceof ApiError && service.error.status === 0 && (

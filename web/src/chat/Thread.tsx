@@ -75,7 +75,7 @@ export function Thread({ turns, busy, label, children }: { turns: number; busy: 
 }
 
 function showLastTurn(scroller: HTMLElement | null): void {
-  const last = scroller?.querySelector("article:last-of-type");
+  const last = [...(scroller?.querySelectorAll("[data-turn]") ?? [])].at(-1);
   if (!scroller || !last) return;
   scroller.scrollTop += last.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
 }

@@ -4,7 +4,7 @@ import styles from "./Thread.module.css";
 
 export function Turn({ question, last, children }: { question: string; last: boolean; children: ReactNode }) {
   return (
-    <article className={`${styles.turn} ${last ? styles.last : ""}`}>
+    <article data-turn className={`${styles.turn} ${last ? styles.last : ""}`}>
       <h2 data-testid="question" className={question.length > 80 ? styles.long : styles.question}>
         {question}
       </h2>
