@@ -1,0 +1,185 @@
+//! A result in words: one or two sentences a colleague would write, a chart that fits, questions that make sense next.
+//!
+//! Every number in a sentence is a cell of the table or computed here from its cells.
+
+pub(crate) mod cells;
+mod chart;
+pub(crate) mod follow_ups;
+pub(crate) mod knowledge;
+pub(crate) mod markdown;
+mod ranking;
+mod single;
+#[cfg(test)]
+mod tests;
+pub(crate) mod time;
+mod trend;
+
+use domain::{Language, Period, Table, Value};
+use jiff::civil::Date;
+use nl2sql::{PlanColumn, Role};
+
+pub(crate) use chart::chart;
+
+/// A result with what its sentences need to know about it.
+#[derive(Clone, Debug)]
+pub(crate) struct Subject<'a> {
+    pub(crate) table: &'a Table,
+    /// One a column.
+    pub(crate) roles: Vec<Role>,
+    pub(crate) period: Option<&'a Period>,
+    pub(crate) filters: &'a [String],
+    /// The last day the data are complete for.
+    pub(crate) complete_to: Option<Date>,
+    /// The currency of all rows, where the table has no column that says so.
+    pub(crate) currency: Option<String>,
+    pub(crate) language: Language,
+}
+
+impl Subject<'_> {
+    fn positions(&self, role: Role) -> impl Iterator<Item = usize> + '_ {
+        self.roles.iter().enumerate().filter(move |(_, own)| **own == role).map(|(at, _)| at)
+    }
+
+    fn position(&self, role: Role) -> Option<usize> {
+        self.positions(role).next()
+    }
+
+    fn number(&self, row: usize, column: usize) -> Option<domain::Decimal> {
+        self.table.rows.get(row)?.get(column)?.number()
+    }
+
+    fn unit(&self, row: usize, column: usize) -> cells::Unit {
+        cells::unit(self.table, row, column, self.currency.as_deref())
+    }
+
+    /// A cell in full.
+    fn full(&self, row: usize, column: usize) -> String {
+        cells::show(self.table, row, column, self.currency.as_deref())
+    }
+
+    /// A cell as it is spoken.
+    fn spoken(&self, row: usize, column: usize) -> String {
+        match self.number(row, column) {
+            Some(value) => cells::spoken(value, &self.unit(row, column), self.language),
+            None => self.full(row, column),
+        }
+    }
+
+    /// The names of a row's groups, together.
+    fn name(&self, row: usize) -> String {
+        let names: Vec<_> = self
+            .positions(Role::Label)
+            .filter_map(|column| self.table.rows.get(row)?.get(column))
+            .map(|cell| match cell.label() {
+                empty if empty.trim().is_empty() => self.language.pick("(空)", "(none)").to_owned(),
+                label => markdown::escape(&label),
+            })
+            .collect();
+        names.join(" / ")
+    }
+
+    /// The rows of each currency apart, in the order they come; one group where no column says.
+    fn currencies(&self) -> Vec<(String, Vec<usize>)> {
+        let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
+        for (row, cells) in self.table.rows.iter().enumerate() {
+            let code = self.position(Role::Currency).and_then(|column| cells.get(column)).map(Value::label).unwrap_or_default();
+            match groups.iter_mut().find(|(own, _)| *own == code) {
+                Some((_, rows)) => rows.push(row),
+                None => groups.push((code, vec![row])),
+            }
+        }
+        groups
+    }
+
+    /// What is measured, when and of what: `2026年10月账单金额(服务 = ECS)`.
+    fn heading(&self, value: usize) -> String {
+        let label = self.table.columns.get(value).map(|column| markdown::escape(&column.label)).unwrap_or_default();
+        let period = self.period.map(|period| time::period_words(period, self.language));
+        let filters: Vec<_> = self.filters.iter().map(|filter| markdown::escape(filter)).collect();
+        match self.language {
+            Language::Zh => {
+                let filters = if filters.is_empty() { String::new() } else { format!("({})", filters.join(",")) };
+                format!("{}{label}{filters}", period.unwrap_or_default())
+            }
+            Language::En => {
+                let filters = if filters.is_empty() { String::new() } else { format!(" ({})", filters.join(", ")) };
+                let period = period.map_or(String::new(), |period| format!(" for {period}"));
+                format!("{label}{period}{filters}")
+            }
+        }
+    }
+}
+
+/// The answer's sentences.
+pub(crate) fn text(subject: &Subject<'_>) -> String {
+    let Some(value) = subject.position(Role::Value) else { return rows(subject) };
+    let labels = subject.positions(Role::Label).count();
+    let sentences = match (subject.position(Role::Time), labels) {
+        (None, 0) => single::sentences(subject, value),
+        (None, _) => ranking::sentences(subject, value),
+        (Some(time), _) => trend::sentences(subject, value, time),
+    };
+    let notes = notes(subject);
+    match subject.language {
+        Language::Zh => sentences.into_iter().chain(notes).collect(),
+        Language::En => sentences.into_iter().chain(notes).collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// A list without a measure.
+fn rows(subject: &Subject<'_>) -> String {
+    let count = subject.table.rows.len();
+    match subject.language {
+        Language::Zh => format!("查到 {count} 行,见下表。"),
+        Language::En if count == 1 => "One row was found; the table shows it.".to_owned(),
+        Language::En => format!("{count} rows were found; the table shows them."),
+    }
+}
+
+/// What a reader must know to read the numbers right.
+fn notes(subject: &Subject<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(period) = subject.period.filter(|period| period.partial) {
+        let end = period.end.yesterday().unwrap_or(period.end);
+        let last = subject.complete_to.map_or(end, |day| day.min(end));
+        notes.push(match subject.language {
+            Language::Zh => format!("该周期尚未结束,数据截至 {last}。"),
+            Language::En => format!("The period is not over: the data go to {last}."),
+        });
+    }
+    if subject.table.truncated {
+        let count = subject.table.rows.len();
+        notes.push(match subject.language {
+            Language::Zh => format!("结果较长,只列出前 {count} 行。"),
+            Language::En => format!("The result is long; only the first {count} rows are listed."),
+        });
+    }
+    notes
+}
+
+/// The roles of a plan's columns, for the columns the engine really gave.
+pub(crate) fn planned_roles(table: &Table, columns: &[PlanColumn]) -> Vec<Role> {
+    let planned = |name: &str| columns.iter().find(|column| column.name.eq_ignore_ascii_case(name)).map(|column| column.role);
+    let guessed = guessed_roles(table);
+    table.columns.iter().zip(guessed).map(|(column, guess)| planned(&column.name).unwrap_or(guess)).collect()
+}
+
+/// The roles of a table nobody planned, from its columns' types, units and names.
+pub(crate) fn guessed_roles(table: &Table) -> Vec<Role> {
+    use domain::ColumnType::{Boolean, Date, Decimal, Float, Integer, String, Timestamp};
+    let role = |column: &domain::Column| {
+        let name = column.name.to_ascii_lowercase();
+        match column.column_type {
+            Date | Timestamp => Role::Time,
+            _ if name == "billingcurrency" || name == "currency" => Role::Currency,
+            String if matches!(name.as_str(), "billing_cycle" | "month" | "day" | "date" | "week" | "quarter" | "year") => Role::Time,
+            String | Boolean => Role::Label,
+            Integer | Decimal | Float => match name.as_str() {
+                "year" | "month" | "quarter" | "week" => Role::Time,
+                _ if name.contains("share") || name.contains("proportion") => Role::Share,
+                _ => Role::Value,
+            },
+        }
+    };
+    table.columns.iter().map(role).collect()
+}
