@@ -26,6 +26,9 @@ export function ChangeCard({ change }: { change: ChangeSummary }) {
   const resources = whole ? change.resource_ids : change.resource_ids.slice(0, RESOURCES_SHOWN);
   const hidden = change.resource_ids.length - resources.length;
 
+  // The answer to an approval comes when the change is done.
+  const shownStatus = busy && confirming === "approve" ? "executing" : status;
+
   async function confirm(decision: Decision) {
     await decide(decision);
     setConfirming(null);
@@ -77,8 +80,8 @@ export function ChangeCard({ change }: { change: ChangeSummary }) {
         </p>
       )}
       <footer className={styles.foot}>
-        <span data-testid="change-status" data-status={status} className={styles.status} role="status">
-          {text.changeStatus[status]}
+        <span data-testid="change-status" data-status={shownStatus} className={styles.status} role="status">
+          {text.changeStatus[shownStatus]}
         </span>
         {confirming === null && status === "proposed" && (
           <span className={styles.buttons}>

@@ -10,6 +10,8 @@ export interface ChartLook {
   language: Language;
   /** Whether the page is too narrow for long labels. */
   narrow: boolean;
+  /** Whether the person lets things move. */
+  moves: boolean;
   series: string[];
   ink: string;
   muted: string;
@@ -53,6 +55,7 @@ export function chartOption(chart: Chart, data: ChartData, currency: string | nu
 
   return {
     color: look.series,
+    animation: look.moves,
     animationDuration: 350,
     textStyle: { fontFamily: look.font },
     grid: { left: 4, right: lying && single ? 76 : 16, top: 12, bottom: single ? 4 : 40, outerBoundsMode: "same" },

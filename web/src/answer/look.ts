@@ -15,6 +15,7 @@ export function readLook(theme: "light" | "dark", language: Language, narrow: bo
   const look: ChartLook = {
     language,
     narrow,
+    moves: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
     total,
     series: [1, 2, 3, 4, 5, 6, 7, 8].map((place) => color(`series-${place}`)),
     ink: color("ink-2"),

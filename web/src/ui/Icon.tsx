@@ -22,7 +22,7 @@ const PATHS = {
   download: <path d="M10 4v8.5M6.5 9.5L10 13l3.5-3.5M4 16h12" />,
   up: <path d="M10 15.5v-11M5 9.5l5-5 5 5" />,
   down: <path d="M10 4.5v11M5 10.5l5 5 5-5" />,
-  stop: <rect x="5.5" y="5.5" width="9" height="9" rx="1.5" fill="currentColor" stroke="none" />,
+  stop: <rect x="4.5" y="4.5" width="11" height="11" rx="2" fill="currentColor" stroke="none" />,
   chevron: <path d="M7 5l5.5 5L7 15" />,
   thumbUp: <path d="M7 9l3-5.5c1 0 1.8.8 1.8 1.8V8H15a1.4 1.4 0 0 1 1.4 1.7l-1 5A1.6 1.6 0 0 1 13.8 16H7M7 9v7M7 9H4v7h3" />,
   thumbDown: <path d="M13 11l-3 5.5c-1 0-1.8-.8-1.8-1.8V12H5a1.4 1.4 0 0 1-1.4-1.7l1-5A1.6 1.6 0 0 1 6.2 4H13M13 11V4M13 11h3V4h-3" />,
