@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{Chart, ChartKind, Series, Value};
 use nl2sql::Role;
 
-use super::Subject;
+use super::{Dimension, Subject};
 
 /// More bars than this are a table, not a picture.
 const MOST_BARS: usize = 60;
@@ -19,7 +19,7 @@ pub(crate) fn chart(subject: &Subject<'_>) -> Option<Chart> {
     if rows < 2 {
         return None;
     }
-    let labels: Vec<usize> = subject.positions(Role::Label).collect();
+    let labels: Vec<usize> = subject.dimensions().iter().map(|dimension| axis(subject, dimension)).collect();
     let currency = subject.position(Role::Currency).filter(|column| distinct(subject, *column) > 1);
     let (kind, x, split) = match (subject.position(Role::Time), labels.as_slice()) {
         (Some(time), []) => (ChartKind::Line, time, currency),
@@ -55,6 +55,14 @@ pub(crate) fn chart(subject: &Subject<'_>) -> Option<Chart> {
         split: split.map(|column| columns[column].name.clone()),
         unit: if currency.is_some() { None } else { columns[value].unit.clone() },
     })
+}
+
+/// The column of a dimension that is drawn: the names where they tell the groups apart as well as the ids do.
+fn axis(subject: &Subject<'_>, dimension: &Dimension) -> usize {
+    match dimension.name {
+        Some(name) if distinct(subject, name) >= distinct(subject, dimension.id) => name,
+        _ => dimension.id,
+    }
 }
 
 fn title(subject: &Subject<'_>, value: usize) -> String {

@@ -1,6 +1,6 @@
 //! Questions that make sense next; only such that the grammar understands.
 
-use domain::{Language, Question};
+use domain::{Language, Question, Value};
 use nl2sql::{Grammar, Reading, Role};
 
 use super::{Subject, time::period_words};
@@ -58,8 +58,9 @@ fn candidates(subject: &Subject<'_>) -> Vec<String> {
 
 /// The first row's group as the data spell it, when there is one dimension.
 fn top_name(subject: &Subject<'_>) -> Option<String> {
-    let mut labels = subject.positions(Role::Label);
-    let (column, None) = (labels.next()?, labels.next()) else { return None };
-    let name = subject.table.rows.first()?.get(column)?.label();
+    let dimensions = subject.dimensions();
+    let [dimension] = dimensions.as_slice() else { return None };
+    let label = |column: usize| subject.table.rows.first().and_then(|row| row.get(column)).map(Value::label).unwrap_or_default();
+    let name = dimension.name.map(label).filter(|name| !name.is_empty()).unwrap_or_else(|| label(dimension.id));
     (!name.is_empty() && name.chars().count() <= 40 && !name.starts_with('(')).then_some(name)
 }

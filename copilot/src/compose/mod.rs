@@ -65,16 +65,37 @@ impl Subject<'_> {
         }
     }
 
+    /// The dimensions the rows are grouped by: one column each, or an id with the name beside it.
+    fn dimensions(&self) -> Vec<Dimension> {
+        let mut dimensions: Vec<Dimension> = Vec::new();
+        for column in self.positions(Role::Label) {
+            let stem = |at: usize, ending: &str| self.table.columns.get(at).and_then(|column| column.name.strip_suffix(ending));
+            match dimensions.last_mut() {
+                Some(last) if last.name.is_none() && stem(last.id, "Id").is_some() && stem(last.id, "Id") == stem(column, "Name") => {
+                    last.name = Some(column);
+                }
+                _ => dimensions.push(Dimension { id: column, name: None }),
+            }
+        }
+        dimensions
+    }
+
+    /// What a row is called in one dimension: its name where it has one, with the id where names of things may repeat.
+    fn called(&self, row: usize, dimension: &Dimension) -> String {
+        let label = |column: usize| self.table.rows.get(row).and_then(|cells| cells.get(column)).map(Value::label).unwrap_or_default();
+        let (id, name) = (label(dimension.id), dimension.name.map(label).unwrap_or_default());
+        let resource = self.table.columns.get(dimension.id).is_some_and(|column| column.name.eq_ignore_ascii_case("ResourceId"));
+        match (id.trim().is_empty(), name.trim().is_empty()) {
+            (true, true) => self.language.pick("(空)", "(none)").to_owned(),
+            (false, true) => markdown::escape(&id),
+            (false, false) if resource && id != name => format!("{} `{}`", markdown::escape(&name), id.replace('`', "'")),
+            (_, false) => markdown::escape(&name),
+        }
+    }
+
     /// The names of a row's groups, together.
     fn name(&self, row: usize) -> String {
-        let names: Vec<_> = self
-            .positions(Role::Label)
-            .filter_map(|column| self.table.rows.get(row)?.get(column))
-            .map(|cell| match cell.label() {
-                empty if empty.trim().is_empty() => self.language.pick("(空)", "(none)").to_owned(),
-                label => markdown::escape(&label),
-            })
-            .collect();
+        let names: Vec<_> = self.dimensions().iter().map(|dimension| self.called(row, dimension)).collect();
         names.join(" / ")
     }
 
@@ -108,6 +129,15 @@ impl Subject<'_> {
             }
         }
     }
+}
+
+/// A dimension's columns in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Dimension {
+    /// The column that tells groups apart.
+    id: usize,
+    /// The column with the name of the same thing.
+    name: Option<usize>,
 }
 
 /// The answer's sentences.

@@ -159,6 +159,28 @@ fn a_ranking_in_two_currencies() {
 }
 
 #[test]
+fn an_id_and_its_name_are_one_thing() {
+    let accounts: [&[&str]; 2] = [&["100", "web", "5"], &["200", "-", "4"]];
+    let header = ["SubAccountId:label", "SubAccountName:label", "费用:value:CNY"];
+    check(
+        &header,
+        &accounts,
+        "2026年10月费用,最高的是 **web**(¥5.00),其次是 200(¥4.00)。",
+        "费用 for October 2026: the highest is **web** (¥5.00), followed by 200 (¥4.00).",
+    );
+    assert_eq!(
+        say(&header, &accounts, &october(), &[]).chart.map(|chart| (chart.kind, chart.x)),
+        Some((ChartKind::Bar, "SubAccountName".to_owned()))
+    );
+    check(
+        &["ResourceId:label", "ResourceName:label", "费用:value:CNY"],
+        &[&["i-1", "web", "5"]],
+        "2026年10月费用,**web `i-1`**(¥5.00)。",
+        "费用 for October 2026: **web `i-1`** (¥5.00).",
+    );
+}
+
+#[test]
 fn who_moved_most() {
     check(
         &["服务:label", "费用:value:CNY", "上期:previous:CNY"],

@@ -1,6 +1,6 @@
 //! Moves what a tool found into the answer, and what it could not do into words.
 
-use domain::{Answer, Status};
+use domain::{Answer, Language, Status};
 use tools::{Evidence, ToolError};
 
 use crate::turn::Turn;
@@ -27,6 +27,26 @@ pub(super) fn fail(turn: &mut Turn<'_>, error: &ToolError) {
         "not_found" => Status::NoData,
         _ => Status::Failed,
     };
-    let text = error.safe.get(turn.language).to_owned();
+    let text = sentence(error.safe.get(turn.language), turn.language);
     turn.finish(status, text);
+}
+
+/// An error's words as a sentence: they come in lower case and without a full stop.
+fn sentence(words: &str, language: Language) -> String {
+    let mut characters = words.chars();
+    let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let ended = words.ends_with(['.', '。', '!', '!', '?', '?']);
+    format!("{first}{}{}", characters.as_str(), if ended { "" } else { language.pick("。", ".") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_read_as_sentences() {
+        assert_eq!(sentence("the query was cancelled", Language::En), "The query was cancelled.");
+        assert_eq!(sentence("查询已取消", Language::Zh), "查询已取消。");
+        assert_eq!(sentence("Try again.", Language::En), "Try again.");
+    }
 }

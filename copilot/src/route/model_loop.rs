@@ -37,7 +37,7 @@ impl Found {
 /// Runs the loop.
 pub(super) async fn run(turn: &mut Turn<'_>) -> Result<Found, ModelFailure> {
     let specs = specs(turn);
-    let mut found = Found { messages: opening(turn)?, ..Found::default() };
+    let mut found = Found { messages: opening(turn).await?, ..Found::default() };
     let (mut calls, mut refusals) = (0, 0);
     loop {
         let offered: &[ToolSpec] = if calls < MAX_CALLS { &specs } else { &[] };
@@ -101,7 +101,7 @@ fn specs(turn: &Turn<'_>) -> Vec<ToolSpec> {
     .collect()
 }
 
-fn opening(turn: &Turn<'_>) -> Result<Vec<Message>, ModelFailure> {
+async fn opening(turn: &Turn<'_>) -> Result<Vec<Message>, ModelFailure> {
     let today = turn.question.today();
     let system = AnswerWithTools {
         today: format!("{today} ({})", today.strftime("%A")),
@@ -113,8 +113,10 @@ fn opening(turn: &Turn<'_>) -> Result<Vec<Message>, ModelFailure> {
         examples: turn.grammar.examples(turn.language),
         max_calls: MAX_CALLS,
     };
+    // Counting tokens is work for a processor, and its vocabulary is read on first use.
+    let fitted = tokio::task::spawn_blocking(move || system.fit(Budget(SCHEMA_TOKENS))).await.map_err(|_| ModelFailure::Wrong)?;
     let ask = Ask { question: turn.question.text.clone(), history: turn.question.history.clone() };
-    Ok(vec![Message::System(render(turn, &system.fit(Budget(SCHEMA_TOKENS)))?), Message::User(render(turn, &ask)?)])
+    Ok(vec![Message::System(render(turn, &fitted)?), Message::User(render(turn, &ask)?)])
 }
 
 /// A prompt's text; a template that does not fit its context is our fault and cannot be mended here.

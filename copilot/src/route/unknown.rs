@@ -7,6 +7,7 @@ use crate::{compose, say, say::ModelFailure, turn::Turn};
 
 /// Answers, or says what was not understood and what can be asked.
 pub(crate) async fn answer(turn: &mut Turn<'_>, words: &[String], about_documents: bool) {
+    turn.answer.intent = if about_documents { Intent::Knowledge } else { Intent::Chat };
     if let Some(found) = passages(turn, words, about_documents).await {
         return knowledge::quote(turn, found);
     }
@@ -14,6 +15,7 @@ pub(crate) async fn answer(turn: &mut Turn<'_>, words: &[String], about_document
     match (failure, turn.copilot.model.is_some()) {
         (None, true) => {}
         (Some(failure), _) => give_up(turn, words, Some(failure)),
+        (None, false) if about_documents => turn.finish(Status::NoData, say::no_passage(turn.language).to_owned()),
         (None, false) => give_up(turn, words, None),
     }
 }
@@ -35,7 +37,6 @@ fn give_up(turn: &mut Turn<'_>, words: &[String], failure: Option<ModelFailure>)
         text = format!("{text}{}{}", turn.language.pick("", " "), say::model_failed(failure, turn.language));
     }
     text.push_str(&say::examples(&examples, turn.language));
-    turn.answer.intent = Intent::Chat;
     turn.answer.follow_ups = examples;
     turn.finish(if failure.is_some() { Status::Failed } else { Status::Refused }, text);
 }
