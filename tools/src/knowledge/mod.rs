@@ -1,0 +1,5 @@
+//! Tools about the company's documents.
+
+mod search_knowledge;
+
+pub(crate) use search_knowledge::SearchKnowledge;
