@@ -39,7 +39,8 @@ impl Case {
     fn ndcg(&self) -> f64 {
         let relevant = self.relevant();
         let gain = |rank: usize| 1.0 / ((rank + 2) as f64).log2();
-        let found: f64 = self.ranked().iter().take(10).enumerate().filter(|(_, doc)| relevant.contains(**doc)).map(|(rank, _)| gain(rank)).sum();
+        let found: f64 =
+            self.ranked().iter().take(10).enumerate().filter(|(_, doc)| relevant.contains(**doc)).map(|(rank, _)| gain(rank)).sum();
         let ideal: f64 = (0..relevant.len().min(10)).map(gain).sum();
         found / ideal
     }
@@ -52,7 +53,8 @@ impl Case {
 }
 
 fn bench_folder() -> Option<PathBuf> {
-    let shared = std::env::var_os("CLOUDLENS_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
+    let shared =
+        std::env::var_os("CLOUDLENS_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
     let folder = shared.join("bench/knowledge");
     if folder.is_dir() {
         return Some(folder);

@@ -66,10 +66,8 @@ impl Index {
             .wal_options(WalOptions { segment_capacity: LOG_FILE, ..WalOptions::default() })
             .build();
         let index = Self { shard: EdgeShard::load(folder, Some(config)).map_err(failed("open"))? };
-        let access = CreateIndex {
-            field_name: access_path()?,
-            field_schema: Some(PayloadFieldSchema::FieldType(PayloadSchemaType::Keyword)),
-        };
+        let access =
+            CreateIndex { field_name: access_path()?, field_schema: Some(PayloadFieldSchema::FieldType(PayloadSchemaType::Keyword)) };
         index.update("open", UpdateOperation::FieldIndexOperation(FieldIndexOperations::CreateIndex(access)))?;
         Ok(index)
     }

@@ -3,9 +3,11 @@
 mod chunk;
 mod document;
 mod error;
+mod folder;
 mod glossary;
 mod index;
 mod knowledge;
+mod open;
 mod shelf;
 mod vector;
 mod versions;

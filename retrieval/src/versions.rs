@@ -19,8 +19,28 @@ const VERSION_WORDS: [&str; 14] =
 
 /// Words by which a question asks for what used to hold.
 const PAST_WORDS: [&str; 22] = [
-    "旧版", "老版", "旧的", "旧规", "旧标准", "以前的", "过去的", "当年", "曾经", "历史版本", "上一版", "废止", "old version", "older version",
-    "previous version", "earlier version", "former", "used to be", "used to ", "back then", "superseded", "at the time",
+    "旧版",
+    "老版",
+    "旧的",
+    "旧规",
+    "旧标准",
+    "以前的",
+    "过去的",
+    "当年",
+    "曾经",
+    "历史版本",
+    "上一版",
+    "废止",
+    "old version",
+    "older version",
+    "previous version",
+    "earlier version",
+    "former",
+    "used to be",
+    "used to ",
+    "back then",
+    "superseded",
+    "at the time",
 ];
 
 /// What tells whether two pages are versions of one.
@@ -99,8 +119,14 @@ fn names_a_month(title: &str) -> bool {
         ["january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december"];
     let title = words::normalise(title);
     let letters: Vec<char> = title.chars().collect();
-    let after_digit = |mark: char| letters.iter().enumerate().any(|(at, c)| *c == mark && letters[..at].iter().rev().find(|c| **c != ' ').is_some_and(char::is_ascii_digit));
-    let dashed = letters.windows(7).any(|w| w[..4].iter().all(char::is_ascii_digit) && w[4] == '-' && w[5..].iter().all(char::is_ascii_digit));
+    let after_digit = |mark: char| {
+        letters
+            .iter()
+            .enumerate()
+            .any(|(at, c)| *c == mark && letters[..at].iter().rev().find(|c| **c != ' ').is_some_and(char::is_ascii_digit))
+    };
+    let dashed =
+        letters.windows(7).any(|w| w[..4].iter().all(char::is_ascii_digit) && w[4] == '-' && w[5..].iter().all(char::is_ascii_digit));
     after_digit('月') || dashed || MONTHS.iter().any(|month| title.contains(month))
 }
 

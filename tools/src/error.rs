@@ -97,12 +97,17 @@ impl From<WarehouseError> for ToolError {
     fn from(problem: WarehouseError) -> Self {
         let (code, safe) = match &problem {
             WarehouseError::Cancelled => ("cancelled", Text::new("查询已取消", "the query was cancelled")),
-            WarehouseError::Timeout { .. } => {
-                ("timeout", Text::new("查询超时,请缩短时间范围或减少分组", "the query took too long; ask for a shorter period or fewer groups"))
-            }
-            WarehouseError::Memory { .. } => {
-                ("timeout", Text::new("查询占用内存过多,请缩短时间范围或减少分组", "the query needs too much memory; ask for a shorter period or fewer groups"))
-            }
+            WarehouseError::Timeout { .. } => (
+                "timeout",
+                Text::new("查询超时,请缩短时间范围或减少分组", "the query took too long; ask for a shorter period or fewer groups"),
+            ),
+            WarehouseError::Memory { .. } => (
+                "timeout",
+                Text::new(
+                    "查询占用内存过多,请缩短时间范围或减少分组",
+                    "the query needs too much memory; ask for a shorter period or fewer groups",
+                ),
+            ),
             WarehouseError::Query { message, .. } => {
                 ("failed", Text::new(format!("查询无法执行:{message}"), format!("the query cannot be run: {message}")))
             }
@@ -116,9 +121,10 @@ impl From<StoreError> for ToolError {
     fn from(problem: StoreError) -> Self {
         match &problem {
             StoreError::NotFound { id } => Self::not_found(format!("没有变更 `{id}`"), format!("there is no change `{id}`")),
-            StoreError::WrongState { id, .. } => {
-                Self::conflict(format!("变更 `{id}` 的当前状态不允许此操作"), format!("change `{id}` is in a state that does not allow this"))
-            }
+            StoreError::WrongState { id, .. } => Self::conflict(
+                format!("变更 `{id}` 的当前状态不允许此操作"),
+                format!("change `{id}` is in a state that does not allow this"),
+            ),
             _ => Self::failed("use the store", &problem),
         }
     }

@@ -64,7 +64,10 @@ pub(crate) async fn read(context: &Context, condition: &str) -> Result<Rows, Too
     terms.cost_basis = Some("EffectiveCost".to_owned());
     if table.truncated {
         terms.assumptions.push(
-            context.language.pick("资源过多,只检查了前一部分", "there are more resources than one query returns; only the first were looked at").to_owned(),
+            context
+                .language
+                .pick("资源过多,只检查了前一部分", "there are more resources than one query returns; only the first were looked at")
+                .to_owned(),
         );
     }
     Ok(Rows { resources: (0..table.rows.len()).map(|row| Resource::from_row(&table, row)).collect(), sql: evidence.sql, terms })
@@ -147,7 +150,9 @@ impl Kind {
             Self::Bucket
         } else if has(&["user", "account", "accesskey", "identity"]) {
             Self::Identity
-        } else if ["instance", "virtualmachine", "vm", "server", "ecsinstance", "cvminstance", "ec2instance", "computeinstance"].contains(&name.as_str()) {
+        } else if ["instance", "virtualmachine", "vm", "server", "ecsinstance", "cvminstance", "ec2instance", "computeinstance"]
+            .contains(&name.as_str())
+        {
             Self::Instance
         } else {
             Self::Other

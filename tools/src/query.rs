@@ -34,8 +34,7 @@ pub(crate) struct Label {
 /// Guards and runs a grammar's plan: the way every query goes, whoever made it. The text is left for the caller to compose.
 pub async fn run_plan(context: &Context, plan: &Plan) -> Result<Evidence, ToolError> {
     let columns = plan.columns.iter().map(label).collect();
-    let about =
-        About { columns, period: plan.period.clone(), filters: plan.filters.clone(), assumptions: plan.assumptions.clone() };
+    let about = About { columns, period: plan.period.clone(), filters: plan.filters.clone(), assumptions: plan.assumptions.clone() };
     let mut evidence = run(context, &plan.sql, about).await?;
     evidence.intent = Some(plan.intent);
     Ok(evidence)

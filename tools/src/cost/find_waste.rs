@@ -59,7 +59,10 @@ impl Tool for FindWaste {
         conditions.extend(among("ProviderName", &args.providers));
         let rows = inventory_row::read(context, &conditions.join(" AND ")).await?;
         let wanted = |waste: Waste| args.kinds.is_empty() || args.kinds.contains(&waste);
-        let found = rows.resources.into_iter().filter_map(|resource| Waste::of(&resource).filter(|waste| wanted(*waste)).map(|waste| (waste, resource)));
+        let found = rows
+            .resources
+            .into_iter()
+            .filter_map(|resource| Waste::of(&resource).filter(|waste| wanted(*waste)).map(|waste| (waste, resource)));
         let found = by_saving(found.collect());
         let mut terms = rows.terms;
         let totals = totals(&found);
@@ -93,7 +96,11 @@ fn by_saving(mut found: Vec<Found>) -> Vec<Found> {
     }
     found.sort_by(|(_, a), (_, b)| {
         let count = |resource: &Resource| counts.get(&resource.currency).copied().unwrap_or_default();
-        count(b).cmp(&count(a)).then_with(|| a.currency.cmp(&b.currency)).then_with(|| b.monthly_cost.cmp(&a.monthly_cost)).then_with(|| a.id.cmp(&b.id))
+        count(b)
+            .cmp(&count(a))
+            .then_with(|| a.currency.cmp(&b.currency))
+            .then_with(|| b.monthly_cost.cmp(&a.monthly_cost))
+            .then_with(|| a.id.cmp(&b.id))
     });
     found
 }

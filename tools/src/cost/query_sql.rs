@@ -96,7 +96,9 @@ impl Query<'_> {
         let order = match (self.args.order, self.args.grain) {
             (Some(Order::Descending), _) | (None, None) => "value DESC".to_owned(),
             (Some(Order::Ascending), _) => "value ASC".to_owned(),
-            (Some(Order::Label), _) | (None, Some(_)) => (1..=self.keys.len().max(1)).map(|key| key.to_string()).collect::<Vec<_>>().join(", "),
+            (Some(Order::Label), _) | (None, Some(_)) => {
+                (1..=self.keys.len().max(1)).map(|key| key.to_string()).collect::<Vec<_>>().join(", ")
+            }
         };
         format!("{} ORDER BY {order}{}", self.select(&conditions), self.limit())
     }
@@ -200,7 +202,10 @@ fn condition(costs: &Dataset, filter: &Filter) -> Result<String, ToolError> {
     let needs_values = !matches!(filter.operator, Operator::IsEmpty | Operator::IsNotEmpty);
     if needs_values == filter.values.is_empty() {
         let name = &filter.column;
-        return Err(ToolError::invalid(format!("`{name}` 的条件缺少值或多了值"), format!("the condition on `{name}` needs values, or takes none")));
+        return Err(ToolError::invalid(
+            format!("`{name}` 的条件缺少值或多了值"),
+            format!("the condition on `{name}` needs values, or takes none"),
+        ));
     }
     let values: Vec<String> = filter.values.iter().map(|value| literal(&value.to_lowercase())).collect();
     let contains = || values.iter().map(|value| format!("strpos(lower({column}), {value}) > 0")).collect::<Vec<_>>().join(" OR ");
@@ -278,11 +283,9 @@ fn step(grain: Grain, basis: PeriodBasis, zone: &TimeZone, context: &Context) ->
     match grain {
         Grain::Month if by_month => "x_BillingMonth".to_owned(),
         Grain::Year if by_month => "substr(x_BillingMonth, 1, 4)".to_owned(),
-        Grain::Quarter if by_month => {
-            "concat(substr(x_BillingMonth, 1, 4), CASE WHEN substr(x_BillingMonth, 6, 2) < '04' THEN '-Q1' \
+        Grain::Quarter if by_month => "concat(substr(x_BillingMonth, 1, 4), CASE WHEN substr(x_BillingMonth, 6, 2) < '04' THEN '-Q1' \
              WHEN substr(x_BillingMonth, 6, 2) < '07' THEN '-Q2' WHEN substr(x_BillingMonth, 6, 2) < '10' THEN '-Q3' ELSE '-Q4' END)"
-                .to_owned()
-        }
+            .to_owned(),
         Grain::Day | Grain::Week | Grain::Month | Grain::Quarter | Grain::Year => {
             // The zone's distance to UTC today: days move by an hour at most where clocks change.
             let minutes = zone.to_offset(context.now).seconds() / 60;
@@ -298,7 +301,8 @@ fn earlier(period: &Period, basis: PeriodBasis, compare: Compare) -> Result<Peri
         (Compare::Previous, PeriodBasis::Billing) => months_between(period).months(),
         (Compare::Previous, PeriodBasis::Charge) => (period.end - period.start).get_days().days(),
     };
-    let shift = |day: Date| day.checked_sub(back).map_err(|_| ToolError::invalid("对比期超出日历", "the earlier period is out of the calendar"));
+    let shift =
+        |day: Date| day.checked_sub(back).map_err(|_| ToolError::invalid("对比期超出日历", "the earlier period is out of the calendar"));
     Ok(Period { start: shift(period.start)?, end: shift(period.end)?, partial: false })
 }
 

@@ -56,7 +56,10 @@ impl Tool for SearchKnowledge {
         let Some(knowledge) = &context.parts.knowledge else {
             return Err(ToolError::new(
                 "unavailable",
-                Text::new("还没有文档;先运行 `cloudlens knowledge add 文件夹`", "there are no documents yet; run `cloudlens knowledge add FOLDER` first"),
+                Text::new(
+                    "还没有文档;先运行 `cloudlens knowledge add 文件夹`",
+                    "there are no documents yet; run `cloudlens knowledge add FOLDER` first",
+                ),
             ));
         };
         let hits = knowledge.search(&args.query, &context.asker.documents, usize::from(k)).await?;

@@ -120,7 +120,8 @@ fn fits_resize(resource: &Resource, wanted: &str) -> Result<(), Text> {
     if now.eq_ignore_ascii_case(wanted) {
         return Err(Text::new(format!("规格已经是 {now}"), format!("its size is {now} already")));
     }
-    let is_type = !wanted.is_empty() && wanted.len() <= 64 && wanted.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    let is_type =
+        !wanted.is_empty() && wanted.len() <= 64 && wanted.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
     if is_type { Ok(()) } else { Err(Text::new("规格写法不对,应如 ecs.g7.large", "that is no instance type such as ecs.g7.large")) }
 }
 
@@ -152,7 +153,10 @@ fn effect(action: &Action, resource: &Resource) -> Text {
         Action::Release => Text::new(format!("释放 {name},其中的数据会丢失"), format!("releases {name}: its data are lost")),
         Action::Resize { instance_type: wanted } => {
             let now = instance_type(resource).unwrap_or_default();
-            Text::new(format!("{name} 的规格由 {now} 改为 {wanted},会重启"), format!("changes {name} from {now} to {wanted}, with a restart"))
+            Text::new(
+                format!("{name} 的规格由 {now} 改为 {wanted},会重启"),
+                format!("changes {name} from {now} to {wanted}, with a restart"),
+            )
         }
         Action::Tag { key, value } => {
             Text::new(format!("给 {name} 设置标签 {key}={value}"), format!("sets the tag {key}={value} on {name}"))

@@ -97,7 +97,9 @@ impl Executor {
         }
         let lines = lines(&change)?;
         for line in &lines {
-            let still = steps::is_done(self.cloud.as_ref(), &change.action, line).await.map_err(|problem| ToolError::failed("look at a resource", &problem))?;
+            let still = steps::is_done(self.cloud.as_ref(), &change.action, line)
+                .await
+                .map_err(|problem| ToolError::failed("look at a resource", &problem))?;
             if !still {
                 let resource = &line.resource_id;
                 return Err(ToolError::conflict(
@@ -109,7 +111,10 @@ impl Executor {
         let undone = self.undo(&change, &lines, now).await?;
         self.refresh(id, now).await?;
         if let Some(problem) = undone {
-            return Err(ToolError::conflict(format!("撤销没有完成:{}", problem.zh), format!("it could not be undone wholly: {}", problem.en)));
+            return Err(ToolError::conflict(
+                format!("撤销没有完成:{}", problem.zh),
+                format!("it could not be undone wholly: {}", problem.en),
+            ));
         }
         let done = entry(id, &by.user, "change.rolled_back", json!({}), now);
         Ok(self.store.move_change(id, &[ChangeStatus::Verified], ChangeStatus::RolledBack, &done).await?)
@@ -142,7 +147,9 @@ impl Executor {
         for line in lines {
             match steps::drift(self.cloud.as_ref(), &change.action, line).await {
                 Ok(None) => {}
-                Ok(Some(moved)) => return Some(Text::new(format!("与预演时不符:{}", moved.zh), format!("not as in the dry run: {}", moved.en))),
+                Ok(Some(moved)) => {
+                    return Some(Text::new(format!("与预演时不符:{}", moved.zh), format!("not as in the dry run: {}", moved.en)));
+                }
                 Err(problem) => return Some(unreachable(line, &problem)),
             }
         }
@@ -159,7 +166,10 @@ impl Executor {
                 let left = self.undo(change, earlier, now).await.unwrap_or_else(|problem| Some(problem.safe));
                 return Err(match left {
                     None => reason,
-                    Some(left) => Text::new(format!("{};且未能全部恢复:{}", reason.zh, left.zh), format!("{}; not all was undone: {}", reason.en, left.en)),
+                    Some(left) => Text::new(
+                        format!("{};且未能全部恢复:{}", reason.zh, left.zh),
+                        format!("{}; not all was undone: {}", reason.en, left.en),
+                    ),
                 });
             }
         }
@@ -172,8 +182,12 @@ impl Executor {
         match steps::is_done(cloud, &change.action, line).await {
             Ok(true) => Ok(()),
             Ok(false) => {
+                // It was touched: it goes back like those before it.
+                let undone = steps::undo(cloud, &change.action, line).await;
                 let id = &line.resource_id;
-                Err(Text::new(format!("{id} 执行后核对不一致"), format!("{id} is not as wanted after the change")))
+                let (zh, en) =
+                    if undone.is_ok() { ("已恢复", "it was put back") } else { ("且未能恢复", "and it could not be put back") };
+                Err(Text::new(format!("{id} 执行后核对不一致,{zh}"), format!("{id} is not as wanted after the change, {en}")))
             }
             Err(problem) => Err(unreachable(line, &problem)),
         }
@@ -184,7 +198,8 @@ impl Executor {
         let mut first = None;
         for line in lines.iter().rev() {
             let undone = steps::undo(self.cloud.as_ref(), &change.action, line).await;
-            let detail = json!({"resource": line.resource_id, "ok": undone.is_ok(), "problem": undone.as_ref().err().map(ToString::to_string)});
+            let detail =
+                json!({"resource": line.resource_id, "ok": undone.is_ok(), "problem": undone.as_ref().err().map(ToString::to_string)});
             self.write("change.undone", change, detail, now).await;
             if let Err(problem) = undone {
                 first.get_or_insert_with(|| unreachable(line, &problem));
@@ -228,7 +243,8 @@ impl Executor {
 }
 
 fn lines(change: &ChangeRequest) -> Result<Vec<Line>, ToolError> {
-    let dry_run: DryRun = serde_json::from_value(change.dry_run.clone()).map_err(|problem| ToolError::failed("read the dry run", &problem))?;
+    let dry_run: DryRun =
+        serde_json::from_value(change.dry_run.clone()).map_err(|problem| ToolError::failed("read the dry run", &problem))?;
     Ok(dry_run.lines)
 }
 
@@ -242,8 +258,24 @@ fn entry(change: &str, actor: &str, action: &str, detail: Value, at: Timestamp) 
 
 /// The columns of the table `resources`.
 const COLUMNS: [&str; 19] = [
-    "ResourceId", "ResourceName", "ResourceType", "ServiceName", "ProviderName", "SubAccountId", "RegionId", "Status", "CreatedAt",
-    "CpuAvg30d", "MemAvg30d", "NetworkOutGb30d", "AttachedTo", "Encrypted", "PubliclyAccessible", "MonthlyCost", "Currency", "Tags",
+    "ResourceId",
+    "ResourceName",
+    "ResourceType",
+    "ServiceName",
+    "ProviderName",
+    "SubAccountId",
+    "RegionId",
+    "Status",
+    "CreatedAt",
+    "CpuAvg30d",
+    "MemAvg30d",
+    "NetworkOutGb30d",
+    "AttachedTo",
+    "Encrypted",
+    "PubliclyAccessible",
+    "MonthlyCost",
+    "Currency",
+    "Tags",
     "Config",
 ];
 

@@ -122,10 +122,7 @@ fn resolve(names: &BTreeSet<String>, visible: &[Resource]) -> Result<Vec<Resourc
         return Ok(resources);
     }
     let missing = missing.join(", ");
-    Err(ToolError::not_found(
-        format!("没有您可见的资源 `{missing}`"),
-        format!("there is no resource `{missing}` that you may see"),
-    ))
+    Err(ToolError::not_found(format!("没有您可见的资源 `{missing}`"), format!("there is no resource `{missing}` that you may see")))
 }
 
 fn lines(action: &Action, resources: &[Resource]) -> Result<Vec<Line>, ToolError> {

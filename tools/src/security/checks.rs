@@ -256,7 +256,13 @@ mod tests {
         check("Bucket", Some(true), Some(true), json!({}), &["bucket-public"]);
         check("Bucket", Some(false), Some(false), json!({"LoggingEnabled": "Disabled"}), &["bucket-unencrypted", "logging-off"]);
         check("Database", Some(true), Some(true), json!({"SslEnabled": true}), &["database-public"]);
-        check("Database", Some(false), None, json!({"ssl_enabled": "off", "BackupRetentionDays": "3"}), &["database-unencrypted", "database-no-tls", "backup-short"]);
+        check(
+            "Database",
+            Some(false),
+            None,
+            json!({"ssl_enabled": "off", "BackupRetentionDays": "3"}),
+            &["database-unencrypted", "database-no-tls", "backup-short"],
+        );
         check("Disk", Some(false), None, json!({}), &["disk-unencrypted"]);
         check("RAM User", None, None, json!({"MfaEnabled": false, "AccessKeyAgeDays": 91}), &["mfa-missing", "access-key-old"]);
         check("RAM User", None, None, json!({"MfaEnabled": true, "AccessKeyAgeDays": 90}), &[]);
@@ -265,7 +271,8 @@ mod tests {
 
     #[test]
     fn open_ports_are_found_however_the_rule_is_written() {
-        let check = |rule: Json, expect: &[&str]| assert_eq!(failures("Security Group", None, None, json!({"SecurityGroupRules": rule})), expect);
+        let check =
+            |rule: Json, expect: &[&str]| assert_eq!(failures("Security Group", None, None, json!({"SecurityGroupRules": rule})), expect);
         check(json!([{"SourceCidrIp": "0.0.0.0/0", "PortRange": "22/22", "Policy": "Accept"}]), &["ssh-open"]);
         check(json!([{"source": "0.0.0.0/0", "port": 3389}]), &["rdp-open"]);
         check(json!(["tcp 0.0.0.0/0 1-65535"]), &["ssh-open", "rdp-open"]);

@@ -68,7 +68,9 @@ impl Tool for SecurityPosture {
         issues.extend(checked);
         issues.retain(|issue| args.severities.is_empty() || args.severities.contains(&issue.severity));
         issues.retain(|issue| args.accounts.is_empty() || args.accounts.contains(&issue.account));
-        issues.sort_by(|a, b| a.severity.cmp(&b.severity).then_with(|| a.check.cmp(&b.check)).then_with(|| a.resource_id.cmp(&b.resource_id)));
+        issues.sort_by(|a, b| {
+            a.severity.cmp(&b.severity).then_with(|| a.check.cmp(&b.check)).then_with(|| a.resource_id.cmp(&b.resource_id))
+        });
         let mut terms = rows.terms;
         (terms.cost_basis, terms.currency) = (None, None);
         Ok(Evidence {
