@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn ids_versions_ports_and_numbers_stay_whole() {
-        check("i-0d66d7ed open 47.98.211.36:8080", "i-0d66d7ed i 0d66d7ed open 47.98.211.36:8080 47 98 211 36 8080");
+        check("i-0d66d7ed open 47.98.211.36:8080", "i-0d66d7ed 0d66d7ed open 47.98.211.36:8080 47 98 211 36 8080");
         check("1,420,095 rows, 97% of v1.33", "1420095 row 97% v1.33 v1 33");
         check("1420095583371265", "1420095583371265");
     }

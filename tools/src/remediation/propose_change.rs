@@ -102,8 +102,9 @@ fn resolve(names: &BTreeSet<String>, visible: &[Resource]) -> Result<Vec<Resourc
     for name in names {
         let by_id = visible.iter().find(|resource| resource.id == *name);
         let by_name: Vec<&Resource> = visible.iter().filter(|resource| resource.name == *name).collect();
-        match (by_id, by_name.as_slice()) {
-            (Some(resource), _) | (None, [resource]) => {
+        let only = if let [only] = by_name.as_slice() { Some(*only) } else { None };
+        match (by_id.or(only), by_name.as_slice()) {
+            (Some(resource), _) => {
                 if resources.iter().all(|known| known.id != resource.id) {
                     resources.push(resource.clone());
                 }
