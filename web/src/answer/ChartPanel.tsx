@@ -3,7 +3,7 @@ import { Component, Suspense, lazy, useEffect, useMemo, useRef, useState, type R
 import type { Chart, Table } from "../api/types";
 import { useLanguage } from "../i18n/Language";
 import { useTheme } from "../theme/Theme";
-import { chartData, currenciesOf } from "./chartData";
+import { chartData, currenciesOf, withUnit } from "./chartData";
 import { chartOption } from "./chartOption";
 import styles from "./ChartPanel.module.css";
 import { formatCount } from "./format";
@@ -11,11 +11,12 @@ import { readLook } from "./look";
 
 const ChartCanvas = lazy(() => import("./ChartCanvas"));
 
-export function ChartPanel({ chart, table }: { chart: Chart; table: Table }) {
+export function ChartPanel({ chart: given, table }: { chart: Chart; table: Table }) {
   const { language, text } = useLanguage();
   const { shown: theme } = useTheme();
   const panel = useRef<HTMLElement>(null);
   const narrow = useNarrow(panel);
+  const chart = useMemo(() => withUnit(given, table), [given, table]);
   const currencies = useMemo(() => currenciesOf(chart, table), [chart, table]);
   const [chosen, setChosen] = useState<string | null>(null);
   const currency = chosen ?? currencies[0] ?? null;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Cell, Chart, Table } from "../api/types";
 import { axisLabel } from "./axis";
-import { chartData, currenciesOf } from "./chartData";
+import { chartData, currenciesOf, withUnit } from "./chartData";
 
 const names = { blank: "(blank)", other: "Other" };
 
@@ -45,7 +45,8 @@ test("currencies are never drawn together", () => {
       ["ECS", "USD", "1"],
     ],
   );
-  const chart = chartOf({ unit: "BillingCurrency" });
+  table.columns = table.columns.map((column) => (column.name === "cost" ? { ...column, unit: "BillingCurrency" } : column));
+  const chart = withUnit(chartOf({ unit: null, split: "BillingCurrency" }), table);
   expect(currenciesOf(chart, table)).toEqual(["CNY", "USD"]);
   const data = chartData(chart, table, names, "USD");
   expect([data?.labels, data?.series[0]?.values]).toEqual([["EC2", "ECS"], [20, 1]]);

@@ -26,6 +26,13 @@ export interface ChartNames {
 const MOST_SERIES = 8;
 const MOST_BARS = 20;
 
+/** What the chart's numbers count. A chart of several currencies names no unit; the column it draws does. */
+export function withUnit(chart: Chart, table: Table): Chart {
+  if (chart.unit !== null) return chart;
+  const drawn = chart.series[0]?.column.toLowerCase();
+  return { ...chart, unit: table.columns.find((column) => column.name.toLowerCase() === drawn)?.unit ?? null };
+}
+
 /** The currencies of the rows, when the chart's unit is a column of currencies and they differ. */
 export function currenciesOf(chart: Chart, table: Table): string[] {
   const found = new Set<string>();

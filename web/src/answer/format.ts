@@ -22,7 +22,7 @@ export function measureOf(unit: string | null): Measure {
   if (CURRENCY_COLUMNS.has(unit.toLowerCase())) return { kind: "money", currency: null };
   if (unit === "ratio" || unit === "count") return { kind: unit };
   if (unit === "percent" || unit === "%") return { kind: "percent" };
-  return { kind: "other", unit };
+  return { kind: "other", unit: unit === "gb" ? "GB" : unit };
 }
 
 /** The sign written before an amount. */
