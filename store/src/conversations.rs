@@ -32,7 +32,7 @@ pub struct Message {
     pub id: String,
     /// What was asked.
     pub question: String,
-    /// The whole answer.
+    /// The whole answer; null while it is being made, and for ever when the process ended under it.
     pub answer: serde_json::Value,
     /// When it was asked.
     pub created_at: Timestamp,
@@ -119,6 +119,17 @@ impl Store {
             .await
             .map_err(failed(attempt))?;
         transaction.commit().await.map_err(failed(attempt))
+    }
+
+    /// Puts the answer to a question that was added without one.
+    pub async fn answer_message(&self, id: &str, answer: &serde_json::Value) -> Result<(), StoreError> {
+        let answered = sqlx::query("UPDATE messages SET answer = ? WHERE id = ?")
+            .bind(json("answer", answer)?)
+            .bind(id)
+            .execute(&self.pool)
+            .await
+            .map_err(failed("store an answer"))?;
+        existed(id, answered.rows_affected())
     }
 
     /// A conversation's messages, oldest first.

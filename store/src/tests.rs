@@ -136,6 +136,9 @@ async fn what_is_someone_elses_does_not_exist() {
     store.add_message("v1", &message).await.expect("added");
 
     assert_eq!(store.messages("v1", "ann").await.expect("messages"), [message]);
+    store.answer_message("r1", &json!({"text": "¥2"})).await.expect("answered");
+    assert_eq!(store.messages("v1", "ann").await.expect("messages")[0].answer, json!({"text": "¥2"}));
+    assert!(matches!(store.answer_message("r2", &json!(null)).await, Err(StoreError::NotFound { .. })));
     assert_eq!(store.conversation("v1", "ann").await.expect("the conversation").updated_at, at(3));
     assert!(store.conversations("eve").await.expect("none").is_empty());
     assert!(matches!(store.messages("v1", "eve").await, Err(StoreError::NotFound { .. })));
