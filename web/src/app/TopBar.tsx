@@ -34,7 +34,7 @@ export function TopBar({
           <IconButton icon="plus" label={text.newChat} onClick={onNew} />
         </span>
       )}
-      <h1 className={styles.title}>{title}</h1>
+      {title === "" ? <span className={styles.title} /> : <h1 className={styles.title}>{title}</h1>}
       <span className={styles.barTools}>
         <IconButton
           icon="globe"

@@ -66,7 +66,7 @@ export function ChatView({ session, status: service, keyVersion, askForKey }: Ch
                     message={turn.answer}
                     running={running}
                     busy={busy}
-                    unfinished={last && error ? null : last && stopped ? text.stopped : text.interrupted}
+                    unfinished={last && error ? null : last && stopped ? text.stopped : text.unanswered}
                     ask={ask}
                     retry={last ? retry : ask}
                   />
@@ -76,7 +76,7 @@ export function ChatView({ session, status: service, keyVersion, askForKey }: Ch
                 {!turn.answer && !running && !(last && error) && (
                   <Notice
                     kind="plain"
-                    title={last && stopped ? text.stopped : text.interrupted}
+                    title={last && stopped ? text.stopped : text.unanswered}
                     action={
                       <Button disabled={busy} onClick={() => void (last ? retry : ask)(turn.question)}>
                         {text.retry}
