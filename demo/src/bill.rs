@@ -72,7 +72,7 @@ impl<'a, W: Write> Bill<'a, W> {
             }
         }
         (self.progress)(self.ledger.charges);
-        let writer = self.writer.finish().map_err(|source| DemoError::Write { file: crate::COSTS_FILE.into(), source })?;
+        let writer = self.writer.finish().map_err(DemoError::charges)?;
         Ok((self.ledger, writer))
     }
 
@@ -159,7 +159,7 @@ impl<'a, W: Write> Bill<'a, W> {
             description: &sku.meter,
             region: Some(resource.region),
             subject: Subject::Resource(resource),
-            sku: Some(sku),
+            sku: Some(line.sku),
             metered: Some(Metered { quantity, unit: &sku.unit, list: Some(sku.list), contracted: Some(contracted), consumed: true }),
             costs,
             coverage,

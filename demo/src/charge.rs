@@ -4,8 +4,9 @@ use std::io::Write;
 
 use crate::{
     amount::Exact,
-    calendar::Calendar,
-    catalogue::{Catalogue, Commitment, PROVIDERS, Sku},
+    calendar::{Calendar, Month},
+    catalogue::{Catalogue, Commitment, PROVIDERS, Provider, Sku},
+    fields::{Fields, quoted},
     resource::Resource,
 };
 
@@ -37,7 +38,8 @@ pub(crate) struct Charge<'a> {
     pub(crate) description: &'a str,
     pub(crate) region: Option<usize>,
     pub(crate) subject: Subject<'a>,
-    pub(crate) sku: Option<&'a Sku>,
+    /// The price, as a position in the catalogue.
+    pub(crate) sku: Option<usize>,
     /// How much, at which prices.
     pub(crate) metered: Option<Metered<'a>>,
     pub(crate) costs: Costs,
@@ -91,172 +93,182 @@ pub(crate) struct Coverage<'a> {
 
 /// Writes charges as CSV.
 pub(crate) struct ChargeWriter<'a, W: Write> {
-    out: csv::Writer<W>,
+    out: Fields<W>,
     catalogue: &'a Catalogue,
     calendar: &'a Calendar,
-    text: String,
+    /// `SkuPriceDetails` of each price, in quotes.
+    details: Vec<String>,
+    /// `InvoiceId` of each month, for each provider; empty while the month is not over.
+    invoices: Vec<[String; PROVIDERS.len()]>,
 }
 
 impl<'a, W: Write> ChargeWriter<'a, W> {
     /// Writes the header.
-    pub(crate) fn new(to: W, catalogue: &'a Catalogue, calendar: &'a Calendar) -> Result<Self, csv::Error> {
-        let mut out = csv::WriterBuilder::new().buffer_capacity(1 << 18).from_writer(to);
-        out.write_record(HEADER.split(','))?;
-        Ok(Self { out, catalogue, calendar, text: String::new() })
+    pub(crate) fn new(to: W, catalogue: &'a Catalogue, calendar: &'a Calendar) -> std::io::Result<Self> {
+        let mut out = Fields::new(to);
+        HEADER.split(',').for_each(|column| out.push(column));
+        out.end_row()?;
+        let details = catalogue.skus.iter().map(details).collect();
+        let invoices = calendar.months.iter().map(|month| PROVIDERS.each_ref().map(|provider| invoice(provider, month))).collect();
+        Ok(Self { out, catalogue, calendar, details, invoices })
     }
 
     /// The writer beneath, with everything written.
-    pub(crate) fn finish(self) -> Result<W, std::io::Error> {
-        self.out.into_inner().map_err(csv::IntoInnerError::into_error)
+    pub(crate) fn finish(self) -> std::io::Result<W> {
+        self.out.finish()
     }
 
     /// Writes a charge.
-    pub(crate) fn write(&mut self, charge: &Charge<'_>) -> Result<(), csv::Error> {
-        self.write_bill(charge)?;
-        self.write_charge(charge)?;
-        self.write_commitment(charge)?;
-        self.write_prices(charge)?;
-        self.write_place(charge)?;
-        self.write_service(charge)?;
-        self.out.write_record(None::<&[u8]>)
+    pub(crate) fn write(&mut self, charge: &Charge<'_>) -> std::io::Result<()> {
+        self.push_bill(charge);
+        self.push_charge(charge);
+        self.push_commitment(charge);
+        self.push_prices(charge);
+        self.push_place(charge);
+        self.push_service(charge);
+        self.out.end_row()
     }
 
     /// `AvailabilityZone` to `CapacityReservationStatus`.
-    fn write_bill(&mut self, charge: &Charge<'_>) -> Result<(), csv::Error> {
+    fn push_bill(&mut self, charge: &Charge<'_>) {
         let (provider, month) = (&PROVIDERS[charge.provider], &self.calendar.months[charge.month]);
-        self.field(if let Subject::Resource(resource) = charge.subject { &resource.zone } else { "" })?;
-        self.amount(Some(charge.costs.billed))?;
-        self.field(provider.payer_id)?;
-        self.field(provider.payer_name)?;
-        self.field(provider.payer_type)?;
-        self.field(provider.currency)?;
-        self.field(&month.ends[charge.provider])?;
-        self.field(&month.starts[charge.provider])?;
-        self.empty(2)
+        self.field(if let Subject::Resource(resource) = charge.subject { &resource.zone } else { "" });
+        self.amount(Some(charge.costs.billed));
+        self.ready(provider.payer_id);
+        self.field(provider.payer_name);
+        self.ready(provider.payer_type);
+        self.ready(provider.currency);
+        self.ready(&month.ends[charge.provider]);
+        self.ready(&month.starts[charge.provider]);
+        self.empty(2);
     }
 
     /// `ChargeCategory` to `ChargePeriodStart`.
-    fn write_charge(&mut self, charge: &Charge<'_>) -> Result<(), csv::Error> {
-        self.field(charge.category)?;
-        self.field(if charge.correction { "Correction" } else { "" })?;
-        self.field(charge.description)?;
-        self.field(charge.frequency)?;
-        self.field(charge.period.1)?;
-        self.field(charge.period.0)
+    fn push_charge(&mut self, charge: &Charge<'_>) {
+        self.ready(charge.category);
+        self.field(if charge.correction { "Correction" } else { "" });
+        self.field(charge.description);
+        self.ready(charge.frequency);
+        self.ready(charge.period.1);
+        self.ready(charge.period.0);
     }
 
     /// `CommitmentDiscountCategory` to `CommitmentDiscountUnit`.
-    fn write_commitment(&mut self, charge: &Charge<'_>) -> Result<(), csv::Error> {
+    fn push_commitment(&mut self, charge: &Charge<'_>) {
         let Some(coverage) = &charge.coverage else { return self.empty(7) };
         let commitment = coverage.commitment;
-        self.field(if commitment.kind == "Reserved Instance" { "Usage" } else { "Spend" })?;
-        self.field(&commitment.id)?;
-        self.field(&commitment.name)?;
-        self.amount(Some(coverage.quantity))?;
-        self.field(coverage.status)?;
-        self.field(&commitment.kind)?;
-        self.field(PROVIDERS[charge.provider].currency)
+        self.field(if commitment.kind == "Reserved Instance" { "Usage" } else { "Spend" });
+        self.ready(&commitment.id);
+        self.field(&commitment.name);
+        self.amount(Some(coverage.quantity));
+        self.ready(coverage.status);
+        self.field(&commitment.kind);
+        self.field(PROVIDERS[charge.provider].currency);
     }
 
     /// `ConsumedQuantity` to `PricingUnit`.
-    fn write_prices(&mut self, charge: &Charge<'_>) -> Result<(), csv::Error> {
+    fn push_prices(&mut self, charge: &Charge<'_>) {
         let provider = &PROVIDERS[charge.provider];
         let metered = charge.metered.as_ref();
         let consumed = metered.filter(|metered| metered.consumed);
-        self.amount(consumed.map(|metered| metered.quantity))?;
-        self.field(consumed.map_or("", |metered| metered.unit))?;
-        self.amount(Some(charge.costs.contracted))?;
-        self.amount(metered.and_then(|metered| metered.contracted))?;
-        self.amount(Some(charge.costs.effective))?;
-        self.write_invoice(charge)?;
-        self.field(provider.company)?;
-        self.amount(Some(charge.costs.list))?;
-        self.amount(metered.and_then(|metered| metered.list))?;
-        self.field(charge.pricing)?;
-        self.field(provider.currency)?;
-        self.empty(3)?;
-        self.amount(metered.map(|metered| metered.quantity))?;
-        self.field(metered.map_or("", |metered| metered.unit))
+        self.amount(consumed.map(|metered| metered.quantity));
+        self.field(consumed.map_or("", |metered| metered.unit));
+        self.amount(Some(charge.costs.contracted));
+        self.amount(metered.and_then(|metered| metered.contracted));
+        self.amount(Some(charge.costs.effective));
+        self.out.push_ready(self.invoices[charge.month][charge.provider].as_bytes());
+        self.field(provider.company);
+        self.amount(Some(charge.costs.list));
+        self.amount(metered.and_then(|metered| metered.list));
+        self.ready(charge.pricing);
+        self.ready(provider.currency);
+        self.empty(3);
+        self.amount(metered.map(|metered| metered.quantity));
+        self.field(metered.map_or("", |metered| metered.unit));
     }
 
     /// `ProviderName` to `ResourceType`.
-    fn write_place(&mut self, charge: &Charge<'_>) -> Result<(), csv::Error> {
+    fn push_place(&mut self, charge: &Charge<'_>) {
         let provider = &PROVIDERS[charge.provider];
         let catalogue = self.catalogue;
         let region = charge.region.map(|region| &catalogue.regions[region]);
-        self.field(provider.name)?;
-        self.field(provider.company)?;
-        self.field(region.map_or("", |region| &region.id))?;
-        self.field(region.map_or("", |region| &region.name))?;
+        self.ready(provider.name);
+        self.field(provider.company);
+        self.field(region.map_or("", |region| &region.id));
+        self.field(region.map_or("", |region| &region.name));
         let (id, name, kind) = match charge.subject {
             Subject::None => ("", "", ""),
             Subject::Resource(resource) => (resource.id.as_str(), resource.name.as_str(), catalogue.kinds[resource.kind].name.as_str()),
             Subject::Commitment(commitment) => (commitment.id.as_str(), commitment.name.as_str(), commitment.kind.as_str()),
         };
-        self.field(id)?;
-        self.field(name)?;
-        self.field(kind)
+        self.ready(id);
+        self.field(name);
+        self.ready(kind);
     }
 
     /// `ServiceCategory` to `x_ProductCode`.
-    fn write_service(&mut self, charge: &Charge<'_>) -> Result<(), csv::Error> {
+    fn push_service(&mut self, charge: &Charge<'_>) {
         let catalogue = self.catalogue;
         let (product, account) = (&catalogue.products[charge.product], &catalogue.accounts[charge.account]);
-        self.field(&product.category)?;
-        self.field(&product.service)?;
-        self.field(&product.subcategory)?;
-        self.write_sku(charge)?;
-        self.field(&account.id)?;
-        self.field(&account.name)?;
-        self.field("Member Account")?;
-        self.field(if let Subject::Resource(resource) = charge.subject { &resource.tags_text } else { "" })?;
-        self.field(&product.code)
+        self.ready(&product.category);
+        self.field(&product.service);
+        self.field(&product.subcategory);
+        self.push_sku(charge);
+        self.ready(&account.id);
+        self.field(&account.name);
+        self.ready("Member Account");
+        self.ready(if let Subject::Resource(resource) = charge.subject { &resource.tags_field } else { "" });
+        self.ready(&product.code);
     }
 
     /// `SkuId` to `SkuPriceId`.
-    fn write_sku(&mut self, charge: &Charge<'_>) -> Result<(), csv::Error> {
-        let Some(sku) = charge.sku else { return self.empty(4) };
-        self.composed(&[&sku.product, "-", &sku.key])?;
-        self.field(&sku.meter)?;
-        if let (Some(cores), Some(memory)) = (sku.cores, sku.memory) {
-            self.text = format!("{{\"InstanceType\":\"{}\",\"CoreCount\":{cores},\"MemorySize\":{memory}}}", sku.instance_type());
-            self.out.write_field(&self.text)?;
-        } else {
-            self.empty(1)?;
-        }
+    fn push_sku(&mut self, charge: &Charge<'_>) {
+        let Some(position) = charge.sku else { return self.empty(4) };
+        let sku = &self.catalogue.skus[position];
+        self.composed(&[&sku.product, "-", &sku.key]);
+        self.field(&sku.meter);
+        self.out.push_ready(self.details[position].as_bytes());
         let region = charge.region.map_or("global", |region| self.catalogue.regions[region].id.as_str());
-        self.composed(&[&sku.product, "-", &sku.key, ".", region, if sku.is_subscription() { ".sub" } else { ".payg" }])
+        self.composed(&[&sku.product, "-", &sku.key, ".", region, if sku.is_subscription() { ".sub" } else { ".payg" }]);
     }
 
-    /// `InvoiceId`: none until the month is over.
-    fn write_invoice(&mut self, charge: &Charge<'_>) -> Result<(), csv::Error> {
-        let (provider, month) = (&PROVIDERS[charge.provider], &self.calendar.months[charge.month]);
-        if !month.closed {
-            return self.empty(1);
-        }
-        let tail = &provider.payer_id[provider.payer_id.len() - 6..];
-        self.text = format!("{}-{}{:02}-{tail}", provider.invoice, month.first.year(), month.first.month());
-        self.out.write_field(&self.text)
+    fn field(&mut self, text: &str) {
+        self.out.push(text);
     }
 
-    fn field(&mut self, text: &str) -> Result<(), csv::Error> {
-        self.out.write_field(text)
+    /// A field that needs no quotes or has them.
+    fn ready(&mut self, text: &str) {
+        self.out.push_ready(text.as_bytes());
     }
 
-    fn empty(&mut self, count: usize) -> Result<(), csv::Error> {
-        (0..count).try_for_each(|_| self.out.write_field(b""))
+    fn empty(&mut self, count: usize) {
+        self.out.skip(count);
     }
 
-    fn amount(&mut self, amount: Option<Exact>) -> Result<(), csv::Error> {
+    fn amount(&mut self, amount: Option<Exact>) {
         match amount {
-            Some(amount) => self.out.write_field(amount.write(&mut [0; 24])),
+            Some(amount) => self.out.push_ready(amount.write(&mut [0; 24])),
             None => self.empty(1),
         }
     }
 
-    fn composed(&mut self, parts: &[&str]) -> Result<(), csv::Error> {
-        self.text.clear();
-        self.text.extend(parts.iter().copied());
-        self.out.write_field(&self.text)
+    fn composed(&mut self, parts: &[&str]) {
+        self.ready(&parts.concat());
     }
+}
+
+/// What `SkuPriceDetails` says of a price: the size of what it prices.
+fn details(sku: &Sku) -> String {
+    let size = sku.cores.zip(sku.memory);
+    let text = |(cores, memory)| format!("{{\"InstanceType\":\"{}\",\"CoreCount\":{cores},\"MemorySize\":{memory}}}", sku.instance_type());
+    quoted(&size.map_or_else(String::new, text))
+}
+
+/// The number of a month's invoice; none until the month is over.
+fn invoice(provider: &Provider, month: &Month) -> String {
+    if !month.closed {
+        return String::new();
+    }
+    let tail = &provider.payer_id[provider.payer_id.len() - 6..];
+    format!("{}-{}{:02}-{tail}", provider.invoice, month.first.year(), month.first.month())
 }

@@ -40,7 +40,7 @@ pub(crate) struct ResourceRow<'a> {
     publicly_accessible: bool,
     monthly_cost: String,
     currency: &'a str,
-    tags: &'a str,
+    tags: String,
     config: String,
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn resources<'a>(company: &'a Company<'_>) -> impl Iterator<Item = Re
             publicly_accessible: resource.public,
             monthly_cost: company.monthly_cost(position).to_string(),
             currency: provider.currency,
-            tags: &resource.tags_text,
+            tags: if resource.tags.is_empty() { String::new() } else { serde_json::Value::Object(resource.tags.clone()).to_string() },
             config: serde_json::Value::Object(resource.config.clone()).to_string(),
         }
     })

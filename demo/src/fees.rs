@@ -45,7 +45,7 @@ impl<'a, W: Write> Bill<'a, W> {
             description: "Monthly subscription",
             region: Some(resource.region),
             subject: Subject::Resource(resource),
-            sku: Some(sku),
+            sku: Some(line.sku),
             metered: Some(purchase(Exact::whole(1), "Months", list, due)),
             costs: Costs { list, contracted: due, billed: due, effective: due },
             coverage: None,
@@ -174,7 +174,7 @@ impl<'a, W: Write> Bill<'a, W> {
         }
         let day = self.calendar.months[month].days.end.min(self.calendar.billed_days[provider]) - 1;
         let support = self.catalogue.product("aws", "AWSSupportBusiness")?;
-        let sku = &self.catalogue.skus[self.catalogue.sku("aws", "AWSSupportBusiness", "support.fee")?];
+        let sku = self.catalogue.sku("aws", "AWSSupportBusiness", "support.fee")?;
         for account in 0..self.catalogue.accounts.len() {
             let fee = self.ledger.taxable_of(account).percent(SUPPORT_PERCENT).rounded(2);
             if fee > Exact::ZERO {

@@ -10,6 +10,7 @@ use crate::{
     catalogue::{Blueprint, Catalogue, IdStyle, Kind, PROVIDERS, Region},
     config,
     demand::Shape,
+    fields::quoted,
     random::Random,
     resource::{Effect, Line, Resource},
 };
@@ -101,7 +102,7 @@ impl<'a> Fleet<'a> {
             provider,
             region,
             team,
-            tags_text: if tags.is_empty() { String::new() } else { Value::Object(tags.clone()).to_string() },
+            tags_field: if tags.is_empty() { String::new() } else { quoted(&Value::Object(tags.clone()).to_string()) },
             tags,
             commitment: catalogue.commitments.iter().position(|it| it.key == blueprint.commitment),
             status: blueprint.status.clone(),

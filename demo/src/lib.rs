@@ -12,6 +12,7 @@ mod config;
 mod csv_tables;
 mod demand;
 mod fees;
+mod fields;
 mod fleet;
 mod handbook;
 mod inventory;
@@ -97,8 +98,8 @@ pub enum DemoError {
 }
 
 impl DemoError {
-    fn charges(error: csv::Error) -> Self {
-        Self::Write { file: COSTS_FILE.to_owned(), source: error.into() }
+    fn charges(source: std::io::Error) -> Self {
+        Self::Write { file: COSTS_FILE.to_owned(), source }
     }
 }
 

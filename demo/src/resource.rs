@@ -18,8 +18,8 @@ pub(crate) struct Resource {
     /// The team in its tags.
     pub(crate) team: Option<usize>,
     pub(crate) tags: Map<String, Value>,
-    /// The tags as the bills write them; empty for none.
-    pub(crate) tags_text: String,
+    /// The tags as a field of the bills, in quotes; empty for none.
+    pub(crate) tags_field: String,
     pub(crate) lines: Vec<Line>,
     pub(crate) commitment: Option<usize>,
     pub(crate) status: String,
