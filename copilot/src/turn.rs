@@ -187,3 +187,6 @@ fn kind(reading: &Reading) -> &'static str {
         Reading::Unknown { .. } => "unknown",
     }
 }
+
+#[cfg(test)]
+mod tests;
