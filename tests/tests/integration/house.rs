@@ -93,7 +93,8 @@ fn only_configuration_reads_the_environment() {
         let free = ["cli", "xtask", "tests", "server/src/config"].iter().any(|folder| inside.starts_with(folder));
         let text = fs::read_to_string(&file).expect("a readable source file");
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        let in_tests = inside.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "examples" | "benches" | "build.rs")));
+        let in_tests =
+            inside.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "examples" | "benches" | "build.rs")));
         let reads = code.contains("env::var");
         assert!(free || in_tests || !reads, "`{}` reads the environment", inside.display());
     }
@@ -143,7 +144,9 @@ fn workspace() -> Vec<(String, Vec<String>)> {
             let folder = folder.file_name().and_then(|folder| folder.to_str()).expect("a name");
             assert_eq!(name, format!("cloudlens-{folder}"), "a package is named after its folder");
             let dependencies = package["dependencies"].as_array().expect("dependencies").iter();
-            let named = dependencies.filter(|dependency| dependency["kind"] != "dev").map(|dependency| dependency["name"].as_str().expect("a name").to_owned());
+            let named = dependencies
+                .filter(|dependency| dependency["kind"] != "dev")
+                .map(|dependency| dependency["name"].as_str().expect("a name").to_owned());
             (folder.to_owned(), named.collect())
         })
         .collect()
