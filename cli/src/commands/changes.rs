@@ -1,0 +1,41 @@
+//! `cloudlens changes`: change requests from the shell.
+
+use anyhow::{Context, Result};
+use domain::ChangeRequest;
+use server::{App, Config};
+
+use crate::args;
+
+/// Lists them, or carries out a person's decision.
+pub async fn run(settings: Config, changes: args::Changes) -> Result<()> {
+    let app = App::open(settings).await?;
+    let scope = app.local_context().asker;
+    let executor = app.executor().context("no cloud is connected, so nothing can be carried out\nhint: `cloudlens demo` makes one")?;
+    let change = match changes {
+        args::Changes::List => {
+            for change in app.store().changes(None).await? {
+                print(&change);
+            }
+            return Ok(());
+        }
+        args::Changes::Approve { id } => {
+            executor.approve(&id, &scope).await?;
+            executor.execute(&id).await?
+        }
+        args::Changes::Reject { id } => executor.reject(&id, &scope).await?,
+        args::Changes::Rollback { id } => executor.roll_back(&id, &scope).await?,
+    };
+    print(&change);
+    Ok(())
+}
+
+fn print(change: &ChangeRequest) {
+    let saving = match (&change.monthly_saving, &change.currency) {
+        (Some(amount), Some(currency)) => format!("  saves {amount} {currency} a month"),
+        _ => String::new(),
+    };
+    println!("{}  {:?}  {} {}{saving}", change.id, change.status, change.action.name(), change.resource_ids.join(", "));
+    if let Some(failure) = &change.failure {
+        println!("    {failure}");
+    }
+}

@@ -1,0 +1,32 @@
+//! `cloudlens serve`: the chat page and the API.
+
+use anyhow::Result;
+use domain::Language;
+use server::{App, Config};
+use tokio_util::sync::CancellationToken;
+
+use crate::args;
+
+/// Serves until stopped, and says where and what to try.
+pub async fn run(mut settings: Config, serve: args::Serve) -> Result<()> {
+    if let Some(address) = serve.address {
+        settings.server.address = address;
+    }
+    let listener = server::bind(&settings).await?;
+    let app = App::open(settings).await?;
+    let address = listener.local_addr()?;
+    println!("CloudLens Copilot listens on http://{address}");
+    let (zh, en) = (app.copilot().examples(Language::Zh).await, app.copilot().examples(Language::En).await);
+    for question in zh.iter().take(2).chain(en.iter().take(1)) {
+        println!("  try: {question}");
+    }
+    let stop = CancellationToken::new();
+    let stopped = stop.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            stopped.cancel();
+        }
+    });
+    server::serve(listener, app, stop).await?;
+    Ok(())
+}
