@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
+use evals::{Case, judge};
 use serde_json::{Value, json};
 
 use crate::shell::{batch, bench_company, cloudlens, command, demo_company, fail, python, shared, succeed, text};
@@ -45,9 +46,9 @@ fn ten_questions_agree_with_duckdb() {
     let answers = batch(&["ask", "--jsonl", "-", "--data", &text(folder)], &cases);
     for ((case, gold), answer) in cases.iter().zip(gold).zip(answers) {
         assert_eq!(answer["status"], "answered", "{case}: {answer}");
-        let case = with_gold(case, gold);
-        let verdict = evals::judge(&case, &answer);
-        assert!(verdict.right, "{}: {verdict:?}\n{answer}", case["question"]);
+        let case: Case = serde_json::from_value(with_gold(case, gold)).expect("a case");
+        let verdict = judge(&case, Some(&answer));
+        assert!(verdict.right, "{}: {}\n{answer}", case.question, verdict.why);
     }
 }
 
@@ -58,10 +59,10 @@ fn the_bench_is_not_worse_than_its_baseline() {
     for language in ["zh", "en"] {
         let file = text(&bench.join(format!("questions_{language}.jsonl")));
         let report: Value = serde_json::from_str(&succeed(&["eval", "--json", "--data", &text(folder), &file])).expect("JSON");
-        let accuracy = report["overall"]["accuracy"].as_f64().expect("an accuracy");
+        let accuracy = report["scores"]["all"]["rate"].as_f64().expect("an accuracy");
         let floor = baseline["questions"][language]["accuracy"].as_f64().expect("a floor");
         assert!(accuracy >= floor, "{language}: {accuracy} is below the baseline {floor}\n{report:#}");
-        let confident = report["wrong_but_confident"].as_f64().expect("a share");
+        let confident = report["wrong_but_confident"]["rate"].as_f64().expect("a share");
         let ceiling = baseline["questions"][language]["wrong_but_confident"].as_f64().expect("a ceiling");
         assert!(confident <= ceiling, "{language}: {confident} wrong but confident is above {ceiling}\n{report:#}");
     }
