@@ -5,7 +5,7 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
@@ -83,15 +83,16 @@ fn status_in_inventory(folder: &Path, id: &str) -> String {
 }
 
 async fn ask(driver: &WebDriver, question: &str) {
-    let before = driver.find_all(By::Css("[data-testid='answer'][data-state='done']")).await.expect("answers").len();
+    let ended = "[data-testid='answer']:not([data-status='running'])";
+    let before = driver.find_all(By::Css(ended)).await.expect("answers").len();
     let composer = find(driver, "composer").await;
     composer.click().await.expect("the composer takes the focus");
     composer.send_keys(question).await.expect("typing");
     composer.send_keys(Key::Enter).await.expect("sending");
-    let done = driver
-        .query(By::Css(format!("[data-testid='answer'][data-state='done'][data-index='{before}']")))
-        .wait(PATIENCE, Duration::from_millis(100));
-    done.first().await.unwrap_or_else(|error| panic!("no answer to `{question}`: {error}"));
+    let deadline = Instant::now() + PATIENCE;
+    while driver.find_all(By::Css(ended)).await.expect("answers").len() <= before {
+        assert!(Instant::now() < deadline, "no answer to `{question}`");
+    }
 }
 
 async fn find(driver: &WebDriver, id: &str) -> WebElement {
