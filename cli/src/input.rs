@@ -20,7 +20,9 @@ pub fn read_jsonl<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
     for (number, line) in reader.lines().enumerate() {
         let line = line.with_context(|| format!("cannot read `{}`, line {}", path.display(), number + 1))?;
         if !line.trim().is_empty() {
-            rows.push(serde_json::from_str(&line).with_context(|| format!("`{}`, line {}, is not as expected", path.display(), number + 1))?);
+            rows.push(
+                serde_json::from_str(&line).with_context(|| format!("`{}`, line {}, is not as expected", path.display(), number + 1))?,
+            );
         }
     }
     Ok(rows)

@@ -88,7 +88,8 @@ pub fn print_answer(answer: &Answer) {
         println!("\nSQL  {}", sql.text);
     }
     let terms = &answer.terms;
-    let period = terms.period.as_ref().map(|period| format!("{} – {}{}", period.start, period.end, if period.partial { " (partial)" } else { "" }));
+    let period =
+        terms.period.as_ref().map(|period| format!("{} – {}{}", period.start, period.end, if period.partial { " (partial)" } else { "" }));
     let said = [
         terms.cost_basis.clone(),
         terms.currency.clone(),

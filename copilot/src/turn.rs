@@ -47,12 +47,31 @@ impl Copilot {
     /// Answers one question. Sends every event in order, `Done` last; a closed channel is ignored. Never fails: what breaks becomes
     /// an answer with status `failed` and advice.
     pub async fn turn(&self, run_id: &str, question: Question, events: mpsc::Sender<Event>, cancel: CancellationToken) -> Answer {
+        self.run(run_id, question, None, events, cancel).await
+    }
+
+    /// Answers one question from the documents alone, whatever the grammar would make of it.
+    pub async fn answer_from_documents(&self, run_id: &str, question: Question, cancel: CancellationToken) -> Answer {
+        let (events, unread) = mpsc::channel(1);
+        drop(unread);
+        self.run(run_id, question, Some(Reading::Unknown { words: Vec::new(), knowledge: true }), events, cancel).await
+    }
+
+    async fn run(
+        &self,
+        run_id: &str,
+        question: Question,
+        reading: Option<Reading>,
+        events: mpsc::Sender<Event>,
+        cancel: CancellationToken,
+    ) -> Answer {
         let started = Instant::now();
         let mut emitter = Emitter::new(events.clone());
         let empty = Answer::empty(run_id, &question.text, question.answer_language());
         let work = async {
             emitter.send(Event::Started { run_id: run_id.to_owned() }).await;
-            let answer = match AssertUnwindSafe(self.answer(empty.clone(), &question, &mut emitter, &cancel)).catch_unwind().await {
+            let answer = match AssertUnwindSafe(self.answer(empty.clone(), &question, reading, &mut emitter, &cancel)).catch_unwind().await
+            {
                 Ok(answer) => answer,
                 Err(_) => {
                     tracing::error!(run_id, "answering panicked");
@@ -81,7 +100,14 @@ impl Copilot {
         grammar.map_or(Vec::new(), |grammar| grammar.examples(language))
     }
 
-    async fn answer(&self, empty: Answer, question: &Question, emitter: &mut Emitter, cancel: &CancellationToken) -> Answer {
+    async fn answer(
+        &self,
+        empty: Answer,
+        question: &Question,
+        reading: Option<Reading>,
+        emitter: &mut Emitter,
+        cancel: &CancellationToken,
+    ) -> Answer {
         if let Some(refusal) = refusal(question) {
             return Answer { status: Status::Refused, intent: Intent::Chat, text: refusal.get(empty.language).to_owned(), ..empty };
         }
@@ -96,8 +122,14 @@ impl Copilot {
         let Some(grammar) = self.grammars.get(&self.parts.catalog, &profile, &question.asker.accounts).await else {
             return failed(empty, &say::broken());
         };
-        let (reader, asked) = (Arc::clone(&grammar), question.clone());
-        let Ok(reading) = tokio::task::spawn_blocking(move || reader.understand(&asked)).await else {
+        let understood = match reading {
+            Some(reading) => Ok(reading),
+            None => {
+                let (reader, asked) = (Arc::clone(&grammar), question.clone());
+                tokio::task::spawn_blocking(move || reader.understand(&asked)).await
+            }
+        };
+        let Ok(reading) = understood else {
             return failed(empty, &say::broken());
         };
         emitter.step("understand", Some(kind(&reading)), began).await;

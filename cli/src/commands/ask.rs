@@ -84,7 +84,8 @@ pub async fn turn(app: &App, question: Question) -> Answer {
 /// The answer to a question that is meant for the documents alone.
 pub async fn from_documents(app: &App, text: &str, asker: Scope) -> Answer {
     let context = app.local_context();
-    let question = Question { text: text.to_owned(), language: None, asker, history: Vec::new(), now: context.now, time_zone: context.time_zone };
+    let question =
+        Question { text: text.to_owned(), language: None, asker, history: Vec::new(), now: context.now, time_zone: context.time_zone };
     app.copilot().answer_from_documents(&uuid::Uuid::now_v7().to_string(), question, CancellationToken::new()).await
 }
 

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use domain::ChangeRequest;
+use jiff::Timestamp;
 use server::{App, Config};
 
 use crate::args;
@@ -9,7 +10,7 @@ use crate::args;
 /// Lists them, or carries out a person's decision.
 pub async fn run(settings: Config, changes: args::Changes) -> Result<()> {
     let app = App::open(settings).await?;
-    let scope = app.local_context().asker;
+    let (scope, now) = (app.local_context().asker, Timestamp::now());
     let executor = app.executor().context("no cloud is connected, so nothing can be carried out\nhint: `cloudlens demo` makes one")?;
     let change = match changes {
         args::Changes::List => {
@@ -19,11 +20,11 @@ pub async fn run(settings: Config, changes: args::Changes) -> Result<()> {
             return Ok(());
         }
         args::Changes::Approve { id } => {
-            executor.approve(&id, &scope).await?;
-            executor.execute(&id).await?
+            executor.approve(&id, &scope, now).await?;
+            executor.execute(&id, now).await?
         }
-        args::Changes::Reject { id } => executor.reject(&id, &scope).await?,
-        args::Changes::Rollback { id } => executor.roll_back(&id, &scope).await?,
+        args::Changes::Reject { id } => executor.reject(&id, &scope, now).await?,
+        args::Changes::Rollback { id } => executor.roll_back(&id, &scope, now).await?,
     };
     print(&change);
     Ok(())

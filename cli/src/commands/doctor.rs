@@ -60,7 +60,10 @@ fn folder(data: &Path) -> Finding {
     }
     match tempfile::tempfile_in(data) {
         Ok(_) => Finding::Good(format!("`{shown}` can be written")),
-        Err(error) => Finding::Bad(format!("`{shown}` cannot be written: {error}"), "give this user the right to write there, or name another with --data"),
+        Err(error) => Finding::Bad(
+            format!("`{shown}` cannot be written: {error}"),
+            "give this user the right to write there, or name another with --data",
+        ),
     }
 }
 
@@ -121,7 +124,9 @@ async fn address(settings: &Config) -> Finding {
     }
     match TcpListener::bind(address).await {
         Ok(_) => Finding::Good(format!("{address} is free")),
-        Err(error) => Finding::Missing(format!("{address}: {error}"), "a server may be running already; `cloudlens serve --address` takes another"),
+        Err(error) => {
+            Finding::Missing(format!("{address}: {error}"), "a server may be running already; `cloudlens serve --address` takes another")
+        }
     }
 }
 
@@ -134,7 +139,10 @@ fn keys(settings: &Config) -> Finding {
 
 async fn model(settings: &Config) -> Finding {
     let Some(model) = &settings.model else {
-        return Finding::Missing("none: the built-in grammar answers".into(), "a [model] section with base_url, api_key and model widens what can be asked");
+        return Finding::Missing(
+            "none: the built-in grammar answers".into(),
+            "a [model] section with base_url, api_key and model widens what can be asked",
+        );
     };
     let shown = format!("{} at {}", model.model, model.base_url);
     let Some(endpoint) = endpoint(&model.base_url) else {
@@ -142,7 +150,9 @@ async fn model(settings: &Config) -> Finding {
     };
     match tokio::time::timeout(CONNECT, TcpStream::connect(endpoint)).await {
         Ok(Ok(_)) => Finding::Good(format!("{shown} takes connections")),
-        Ok(Err(error)) => Finding::Bad(format!("{shown}: {error}"), "check base_url and the network; questions are answered by the grammar meanwhile"),
+        Ok(Err(error)) => {
+            Finding::Bad(format!("{shown}: {error}"), "check base_url and the network; questions are answered by the grammar meanwhile")
+        }
         Err(_) => Finding::Bad(format!("{shown}: no connection within {} s", CONNECT.as_secs()), "check base_url and the network"),
     }
 }
