@@ -1,6 +1,10 @@
 //! What the terminal shows: tables, progress, errors.
 
-use std::process::ExitCode;
+use std::{
+    fmt,
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use domain::{Answer, Status, Table, Value};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -14,7 +18,18 @@ const SHOWN_ROWS: usize = 30;
 pub fn start_log(verbose: bool) {
     let default = if verbose { "info,cloudlens=debug" } else { "error" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+}
+
+/// Prints a line on standard output. A reader that went away (`| head`) is no error: there is no one left to tell.
+pub fn line(line: fmt::Arguments<'_>) {
+    text(format_args!("{line}\n"));
+}
+
+/// Prints text on standard output as it is.
+pub fn text(text: fmt::Arguments<'_>) {
+    let mut out = io::stdout().lock();
+    let _ = out.write_fmt(text).and_then(|()| out.flush());
 }
 
 /// Prints an error with its causes, each once, and its hints last.
@@ -67,25 +82,25 @@ fn bar(style: Option<ProgressStyle>) -> ProgressBar {
 
 /// Prints an answer for a person.
 pub fn print_answer(answer: &Answer) {
-    println!("{}", answer.text);
+    line(format_args!("{}", answer.text));
     if let Some(clarification) = &answer.clarification {
         for (number, option) in clarification.options.iter().enumerate() {
-            println!("  {}. {}  ->  {}", number + 1, option.label, option.question);
+            line(format_args!("  {}. {}  ->  {}", number + 1, option.label, option.question));
         }
     }
     if let Some(table) = &answer.table
         && answer.status == Status::Answered
     {
-        println!("\n{}", render_table(table));
+        line(format_args!("\n{}", render_table(table)));
     }
     for citation in &answer.citations {
-        println!("\n[{}] {} › {}\n    {}", citation.id, citation.title, citation.locator, citation.quote.replace('\n', "\n    "));
+        line(format_args!("\n[{}] {} › {}\n    {}", citation.id, citation.title, citation.locator, citation.quote.replace('\n', "\n    ")));
     }
     for change in &answer.changes {
-        println!("\n{} {} {}", change.id, change.action, change.resource_ids.join(", "));
+        line(format_args!("\n{} {} {}", change.id, change.action, change.resource_ids.join(", ")));
     }
     if let Some(sql) = &answer.sql {
-        println!("\nSQL  {}", sql.text);
+        line(format_args!("\nSQL  {}", sql.text));
     }
     let terms = &answer.terms;
     let period =
@@ -101,12 +116,12 @@ pub fn print_answer(answer: &Answer) {
     ];
     let said: Vec<_> = said.into_iter().flatten().collect();
     if !said.is_empty() {
-        println!("\n{}", said.join(" · "));
+        line(format_args!("\n{}", said.join(" · ")));
     }
     for assumption in &terms.assumptions {
-        println!("{assumption}");
+        line(format_args!("{assumption}"));
     }
-    println!("{:?} · {:.0} ms", answer.planner, answer.elapsed_ms);
+    line(format_args!("{:?} · {:.0} ms", answer.planner, answer.elapsed_ms));
 }
 
 /// A table in columns, numbers to the right, widths as a terminal counts them (a Chinese character takes two).

@@ -11,7 +11,7 @@ use domain::{Language, Scope};
 use jiff::{Timestamp, tz::TimeZone};
 use llm::{ChatModel, ModelConfig, Pool, PoolOptions};
 use notify::Webhook;
-use retrieval::Knowledge;
+use retrieval::{Knowledge, KnowledgeError};
 use schema::Catalog;
 use store::Store;
 use tokio_util::sync::CancellationToken;
@@ -56,9 +56,17 @@ impl App {
         let catalog = Arc::new(Catalog::builtin());
         let warehouse = Warehouse::open(&folder, Arc::clone(&catalog)).await.map_err(cannot_open("the bills", &folder))?;
         let store = Store::open(&folder.join("state.db")).await.map_err(cannot_open("own state", &folder))?;
-        let knowledge = Knowledge::open(&folder.join("knowledge")).await.map_err(cannot_open("the documents", &folder))?;
+        let knowledge = match Knowledge::open(&folder.join("knowledge")).await {
+            Ok(knowledge) => Some(Arc::new(knowledge)),
+            // A server has the documents open: the bills can be asked all the same.
+            Err(error @ KnowledgeError::Locked { .. }) => {
+                tracing::warn!(%error, "answering without the documents");
+                None
+            }
+            Err(error) => return Err(cannot_open("the documents", &folder)(error)),
+        };
         let stored_keys = store.keys().await.map_err(cannot_open("own state", &folder))?;
-        let parts = Parts { catalog, warehouse: Arc::new(warehouse), knowledge: Some(Arc::new(knowledge)), store };
+        let parts = Parts { catalog, warehouse: Arc::new(warehouse), knowledge, store };
         let executor = executor(&folder, &parts);
         let webhook = match &config.notify {
             Some(notify) => Some(Webhook::new(&notify.webhook_url.0, &notify.secret.0).map_err(cannot_set_up("the webhook"))?),

@@ -25,7 +25,7 @@ struct Line {
     language: Option<Language>,
 }
 
-/// Answers; one question that has no answer ends with code 1.
+/// Answers; a question that broke something ends with code 1.
 pub async fn run(settings: Config, ask: args::Ask) -> Result<ExitCode> {
     let app = App::open(settings).await?;
     let zone = |name: Option<&str>| -> Result<TimeZone> {
@@ -62,16 +62,16 @@ pub async fn run(settings: Config, ask: args::Ask) -> Result<ExitCode> {
     };
     let answer = turn(&app, question).await;
     if ask.json {
-        println!("{}", serde_json::to_string_pretty(&answer)?);
+        output::line(format_args!("{}", serde_json::to_string_pretty(&answer)?));
     } else {
         output::print_answer(&answer);
     }
     if ask.explain {
         for step in &answer.trace {
-            println!("{:<12} {:>8.2} ms  {}", step.step, step.elapsed_ms, step.tool.as_deref().unwrap_or_default());
+            output::line(format_args!("{:<12} {:>8.2} ms  {}", step.step, step.elapsed_ms, step.tool.as_deref().unwrap_or_default()));
         }
     }
-    Ok(if answer.status == Status::Answered { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if answer.status == Status::Failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// One turn, its events unread.

@@ -5,7 +5,7 @@ use domain::ChangeRequest;
 use jiff::Timestamp;
 use server::{App, Config};
 
-use crate::args;
+use crate::{args, output};
 
 /// Lists them, or carries out a person's decision.
 pub async fn run(settings: Config, changes: args::Changes) -> Result<()> {
@@ -35,8 +35,8 @@ fn print(change: &ChangeRequest) {
         (Some(amount), Some(currency)) => format!("  saves {amount} {currency} a month"),
         _ => String::new(),
     };
-    println!("{}  {:?}  {} {}{saving}", change.id, change.status, change.action.name(), change.resource_ids.join(", "));
+    output::line(format_args!("{}  {:?}  {} {}{saving}", change.id, change.status, change.action.name(), change.resource_ids.join(", ")));
     if let Some(failure) = &change.failure {
-        println!("    {failure}");
+        output::line(format_args!("    {failure}"));
     }
 }

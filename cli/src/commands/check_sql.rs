@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use domain::Scope;
 use schema::{BatchCase, Catalog, Dialect, Verdict, check_case, load_scope};
 
-use crate::{args, input};
+use crate::{args, input, output};
 
 /// Checks one statement, or every line of a file. One statement that is refused ends with code 1.
 pub fn run(check: &args::CheckSql) -> Result<ExitCode> {
@@ -19,7 +19,7 @@ pub fn run(check: &args::CheckSql) -> Result<ExitCode> {
     let Some(file) = &check.jsonl else {
         let case = BatchCase { id: serde_json::Value::Null, dialect: None, sql: check.sql.clone().unwrap_or_default() };
         let verdict = check_case(&case, dialect, &catalog, &scope);
-        println!("{}", serde_json::to_string_pretty(&verdict)?);
+        output::line(format_args!("{}", serde_json::to_string_pretty(&verdict)?));
         return Ok(if verdict.verdict == Verdict::Reject { ExitCode::FAILURE } else { ExitCode::SUCCESS });
     };
     for case in input::read_jsonl::<BatchCase>(file)? {

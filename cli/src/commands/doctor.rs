@@ -10,6 +10,8 @@ use store::Store;
 use tokio::net::{TcpListener, TcpStream};
 use warehouse::Warehouse;
 
+use crate::output;
+
 /// How long a model's endpoint may take to take a connection.
 const CONNECT: Duration = Duration::from_secs(3);
 
@@ -45,9 +47,9 @@ pub async fn run(settings: Config) -> Result<ExitCode> {
                 ("broken ", text, Some(hint))
             }
         };
-        println!("{mark}  {name:<16} {text}");
+        output::line(format_args!("{mark}  {name:<16} {text}"));
         if let Some(hint) = hint {
-            println!("{:<26}hint: {hint}", "");
+            output::line(format_args!("{:<26}hint: {hint}", ""));
         }
     }
     Ok(if broken { ExitCode::FAILURE } else { ExitCode::SUCCESS })

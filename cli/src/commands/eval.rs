@@ -37,9 +37,9 @@ pub async fn run(settings: Config, eval: args::Eval) -> Result<ExitCode> {
     };
     bar.finish_and_clear();
     if eval.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        output::line(format_args!("{}", serde_json::to_string_pretty(&report)?));
     } else {
-        print!("{}", report.render(Language::En));
+        output::text(format_args!("{}", report.render(Language::En)));
     }
     Ok(if report.passes(eval.min_accuracy) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -23,7 +23,7 @@ pub async fn run(folder: &Path, ingest: args::Ingest) -> Result<()> {
     };
     let report = import(&warehouse, &ingest.files, &options).await?;
     if ingest.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        output::line(format_args!("{}", serde_json::to_string_pretty(&report)?));
     } else {
         print_report(&report, ingest.dry_run);
     }
@@ -52,18 +52,18 @@ fn print_report(report: &ImportReport, dry_run: bool) {
             (false, true) => "would be imported",
             (false, false) => "imported",
         };
-        println!("{}: {} into `{}`, {} rows {state}", file.file, file.format, file.table, file.rows);
+        output::line(format_args!("{}: {} into `{}`, {} rows {state}", file.file, file.format, file.table, file.rows));
         if file.rejected > 0 {
-            println!("  {} rows set aside", file.rejected);
+            output::line(format_args!("  {} rows set aside", file.rejected));
         }
         if !file.derived_columns.is_empty() {
-            println!("  filled by rule: {}", file.derived_columns.join(", "));
+            output::line(format_args!("  filled by rule: {}", file.derived_columns.join(", ")));
         }
         for (month, provider, currency, rows, billed) in &file.totals {
-            println!("  {month}  {provider:<16} {rows:>9} rows  {billed} {currency}");
+            output::line(format_args!("  {month}  {provider:<16} {rows:>9} rows  {billed} {currency}"));
         }
     }
     if !report.changed && !dry_run {
-        println!("nothing changed");
+        output::line(format_args!("nothing changed"));
     }
 }

@@ -52,7 +52,7 @@ async fn add(data: &Path, path: &Path) -> Result<()> {
         let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
         knowledge.add(id, &text).await?
     };
-    println!("{} documents added, {} unchanged, {} passages", report.documents, report.unchanged, report.chunks);
+    output::line(format_args!("{} documents added, {} unchanged, {} passages", report.documents, report.unchanged, report.chunks));
     Ok(())
 }
 
@@ -69,10 +69,10 @@ async fn find(data: &Path, search: args::KnowledgeSearch) -> Result<()> {
     }
     let hits = knowledge.search(search.question.as_deref().unwrap_or_default(), &everyone, search.k).await?;
     if search.json {
-        println!("{}", serde_json::to_string_pretty(&hits)?);
+        output::line(format_args!("{}", serde_json::to_string_pretty(&hits)?));
     } else {
         for hit in &hits {
-            println!("{:.2}  {} › {}  [{}]\n{}\n", hit.score, hit.title, hit.heading, hit.doc, hit.text);
+            output::line(format_args!("{:.2}  {} › {}  [{}]\n{}\n", hit.score, hit.title, hit.heading, hit.doc, hit.text));
         }
     }
     Ok(())
@@ -85,7 +85,7 @@ async fn answer(settings: Config, search: args::KnowledgeSearch) -> Result<ExitC
     let Some(file) = &search.jsonl else {
         let answer = ask::from_documents(&app, search.question.as_deref().unwrap_or_default(), asker(everyone)).await;
         output::print_answer(&answer);
-        return Ok(if answer.status == Status::Answered { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        return Ok(if answer.status == Status::Failed { ExitCode::FAILURE } else { ExitCode::SUCCESS });
     };
     for line in input::read_jsonl::<Line>(file)? {
         let documents = line.asker_access.clone().unwrap_or_else(|| everyone.clone());

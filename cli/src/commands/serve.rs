@@ -5,7 +5,7 @@ use domain::Language;
 use server::{App, Config};
 use tokio_util::sync::CancellationToken;
 
-use crate::args;
+use crate::{args, output};
 
 /// Serves until stopped, and says where and what to try.
 pub async fn run(mut settings: Config, serve: args::Serve) -> Result<()> {
@@ -15,10 +15,10 @@ pub async fn run(mut settings: Config, serve: args::Serve) -> Result<()> {
     let listener = server::bind(&settings).await?;
     let app = App::open(settings).await?;
     let address = listener.local_addr()?;
-    println!("CloudLens Copilot listens on http://{address}");
+    output::line(format_args!("CloudLens Copilot listens on http://{address}"));
     let (zh, en) = (app.copilot().examples(Language::Zh).await, app.copilot().examples(Language::En).await);
     for question in zh.iter().take(2).chain(en.iter().take(1)) {
-        println!("  try: {question}");
+        output::line(format_args!("  try: {question}"));
     }
     let stop = CancellationToken::new();
     let stopped = stop.clone();

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use server::{App, Config};
 
-use crate::args;
+use crate::{args, output};
 
 /// Lists the tools, or calls one as the owner of this machine and prints its evidence as JSON.
 pub async fn run(settings: Config, tools: args::Tools) -> Result<()> {
@@ -12,14 +12,14 @@ pub async fn run(settings: Config, tools: args::Tools) -> Result<()> {
         args::Tools::List => {
             for tool in app.registry().tools() {
                 let description = tool.description();
-                println!("{:<18} {}\n{:<18} {}", tool.name(), description.en, "", description.zh);
+                output::line(format_args!("{:<18} {}\n{:<18} {}", tool.name(), description.en, "", description.zh));
             }
         }
         args::Tools::Call { name, args } => {
             let args = serde_json::from_str(&args).context("`--args` is not a JSON object")?;
             let context = app.local_context();
             let evidence = app.registry().call(&name, &context, args).await?;
-            println!("{}", serde_json::to_string_pretty(&evidence)?);
+            output::line(format_args!("{}", serde_json::to_string_pretty(&evidence)?));
         }
     }
     Ok(())

@@ -135,7 +135,7 @@ impl Chromedriver {
         let output = process.stdout.take().expect("standard output");
         let mut lines = BufReader::new(output).lines().map_while(Result::ok);
         let port = lines
-            .find_map(|line| line.split_once("on port ")?.1.trim_end_matches('.').parse::<u16>().ok())
+            .find_map(|line| line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse::<u16>().ok())
             .expect("chromedriver says its port");
         // What it says later is of no use, and a full pipe would stop it.
         std::thread::spawn(move || lines.for_each(drop));

@@ -58,8 +58,10 @@ pub fn batch(arguments: &[&str], lines: &[Value]) -> Vec<Value> {
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
     let output = child.wait_with_output().expect("the binary ends");
-    writer.join().expect("the writer ends").expect("the binary reads its input");
+    // A broken pipe is how a binary that refused to start looks from here: what it said comes first.
+    let written = writer.join().expect("the writer ends");
     assert!(output.status.success(), "`cloudlens {}` failed", arguments.join(" "));
+    written.expect("the binary reads its input");
     String::from_utf8(output.stdout).expect("UTF-8").lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
 }
 
