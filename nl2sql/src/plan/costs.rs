@@ -104,17 +104,18 @@ impl Planner<'_> {
                 listed.push(mention.dimension.clone());
             }
         }
-        if apart && !slots.share || slots.share && slots.each {
+        if apart && !asks_share(slots) || asks_share(slots) && slots.each {
             for dimension in listed.into_iter().rev() {
                 query.group_by.insert(0, dimension);
             }
         }
-        query.shares = slots.share && (!query.group_by.is_empty() && query.subject == Subject::Costs);
+        let share = asks_share(slots);
+        query.shares = share && (!query.group_by.is_empty() && query.subject == Subject::Costs);
         query.within_groups = slots.per_group && slots.order.is_some_and(|order| order.limit.is_some()) && query.group_by.len() > 1;
     }
 
     fn filters(&self, slots: &Slots, mentions: &[&Mention], query: &mut MetricQuery) {
-        let parts: Vec<usize> = if slots.share && !query.shares { numerator(slots, mentions) } else { Vec::new() };
+        let parts: Vec<usize> = if asks_share(slots) && !query.shares { numerator(slots, mentions) } else { Vec::new() };
         for mention in mentions {
             if query.subject == Subject::Commitments
                 && mention.dimension == Dimension::CommitmentType
@@ -304,7 +305,8 @@ impl Planner<'_> {
         let down = slots.direction == Some(Direction::Down);
         query.ranking = match slots.order {
             Some(order) => {
-                let mut limit = order.limit;
+                // "which of the two is dearer": both are shown.
+                let mut limit = order.limit.filter(|_| !(slots.groups.is_empty() && !query.group_by.is_empty()));
                 if limit.is_none()
                     && order.superlative
                     && !query.group_by.is_empty()
@@ -400,6 +402,12 @@ fn one(dimension: Dimension, column: &str, value: &str) -> Filter {
 /// The order is only between things the question names.
 fn listed_only(slots: &Slots) -> bool {
     slots.groups.is_empty()
+}
+
+/// Whether a share is asked for: by a word for it, or by asking for per cent where nothing changes.
+fn asks_share(slots: &Slots) -> bool {
+    let changes = slots.direction.is_some() || slots.comparison.is_some();
+    slots.share && !changes || slots.ratio && !changes && !slots.metrics.iter().any(|metric| metric.is_ratio()) && slots.coverage.is_none()
 }
 
 fn mirrored(op: &'static str) -> &'static str {

@@ -82,10 +82,15 @@ impl Reader<'_> {
                 }
             })
             .collect();
+        let resources = slots.subject == Some(Subject::Resources);
+        if resources && token.words.iter().any(|word| matches!(word, Word::Value(Dimension::ResourceType, _))) {
+            senses.clear();
+        }
         for word in &token.words {
             if let Word::Value(dimension, value) = word {
-                let resources = slots.subject == Some(Subject::Resources);
-                if (*dimension == Dimension::ResourceType) != resources && *dimension == Dimension::ResourceType {
+                if (*dimension == Dimension::ResourceType) != resources
+                    && (resources && senses.is_empty() || *dimension == Dimension::ResourceType)
+                {
                     continue;
                 }
                 senses.push(Sense {

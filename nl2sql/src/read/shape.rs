@@ -253,6 +253,10 @@ impl Reader<'_> {
                 if number.unit == Counted::Days {
                     slots.time_dim = Some(Grain::Day);
                 }
+                // "3台": machines, which are resources.
+                if sentence.tokens[at].text.ends_with('台') && slots.groups.is_empty() {
+                    slots.groups.push(Dimension::Resource);
+                }
                 sentence.taken[at] = true;
             }
         }
@@ -336,8 +340,10 @@ fn loose(sentence: &Sentence, at: usize, token: &Token, slots: &Slots) -> bool {
         || sentence.has(Role::Which)
         || slots.how_many
         || !slots.bounds.is_empty();
-    let others = at > 0 && ["其他", "其它", "其余"].contains(&sentence.tokens[at - 1].text.as_str());
-    others && !slots.each
-        || named_before && !plural && !shaped && sentence.tokens[at - 1].is(Role::Pronoun)
-        || named_before && !plural && !shaped && matches!(token.dimension(), Some(Dimension::SubAccount | Dimension::Region))
+    let before = at.checked_sub(1).map(|i| &sentence.tokens[i]);
+    let others = before.is_some_and(|token| ["其他", "其它", "其余"].contains(&token.text.as_str()));
+    let kind_of_name =
+        matches!(token.dimension(), Some(Dimension::SubAccount | Dimension::Region)) || before.is_some_and(|token| token.is(Role::Pronoun));
+    let of_rows = token.dimension() == Some(Dimension::Resource) && !shaped;
+    of_rows || others && !slots.each || named_before && !plural && !shaped && kind_of_name
 }
