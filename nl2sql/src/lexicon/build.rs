@@ -229,7 +229,7 @@ impl Builder {
                 match dimension {
                     Dimension::Region => self.region_parts(&value.value, id),
                     Dimension::Service => self.service_names(&value.value, id),
-                    Dimension::Commitment | Dimension::Publisher => self.parts(&value.value, id, false),
+                    Dimension::Commitment | Dimension::Publisher if !column.ends_with("Id") => self.parts(&value.value, id, false),
                     _ => {}
                 }
             }
@@ -341,6 +341,15 @@ impl Builder {
 
     /// Tag values, and the words people call tag keys by.
     fn tags(&mut self, profile: &DataProfile) {
+        let present: Vec<String> = profile.tags.keys().map(|tag| text::key(tag)).collect();
+        for line in TAG_KEYS.lines().filter(|line| !line.starts_with('#')) {
+            let words: Vec<&str> = line.split('|').collect();
+            if !profile.tags.is_empty() && !words.iter().any(|word| present.contains(&text::key(word))) {
+                for word in words.iter().filter(|word| word.chars().count() > 2 || word.chars().count() == 2 && !word.is_ascii()) {
+                    self.absent(word, Dimension::Tag(words[0].to_owned()), word);
+                }
+            }
+        }
         let groups: Vec<Vec<&str>> = TAG_KEYS.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('|').collect()).collect();
         for (tag, values) in &profile.tags {
             let meaning = Word::TagKey(tag.clone());

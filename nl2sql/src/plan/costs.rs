@@ -53,8 +53,9 @@ impl Planner<'_> {
                         | Dimension::CommitmentType
                 );
                 let several = slots.mentions.iter().filter(|other| other.dimension == mention.dimension && !other.negated).count() > 1;
-                let illustrates =
-                    standard && several && (slots.groups.contains(&mention.dimension) || mention.dimension == Dimension::CommitmentType);
+                let illustrates = standard
+                    && several
+                    && (slots.groups.contains(&mention.dimension) || mention.dimension == Dimension::CommitmentType && slots.unused);
                 let by_class =
                     slots.groups.contains(&Dimension::ServiceCategory) && mention.dimension == Dimension::ServiceSubcategory && several;
                 let own_unit = mention.dimension == Dimension::Currency
@@ -183,7 +184,7 @@ impl Planner<'_> {
         if slots.monthly_cost && query.grain.is_none() {
             query.grain = Some(Grain::Month);
         }
-        if slots.average.is_some() && slots.order.is_none() {
+        if slots.average.is_some() && (slots.order.is_none() || slots.time_dim.is_none() && !query.group_by.is_empty()) {
             query.grain = query.grain.filter(|grain| *grain != Grain::Day && slots.average == Some(AverageOver::Day));
             query.average = slots.average;
         }
@@ -219,6 +220,7 @@ impl Planner<'_> {
             None => self.default_period(query, assumptions),
         };
         let direction = slots.direction.is_some() && slots.comparison.is_none() && query.grain.is_none() && !slots.trend && !query.shares;
+        let direction = direction || slots.came || slots.went;
         let comparison = slots.comparison.or(direction.then_some(Comparison::To(Relative::Before)));
         let comparison = comparison.filter(|_| query.subject == Subject::Costs && query.grain.is_none());
         self.in_data(&span, providers)?;
@@ -296,7 +298,11 @@ impl Planner<'_> {
     fn order(&self, slots: &Slots, query: &mut MetricQuery, assumptions: &mut Vec<String>) {
         let moved = query.compare.is_some();
         let by = if moved {
-            if slots.ratio && !(slots.absolute && !slots.ratio) { Measure::ChangeRatio } else { Measure::Change }
+            match slots.direction {
+                _ if slots.ratio => Measure::ChangeRatio,
+                Some(Direction::Either) if slots.order.is_some() => Measure::Movement,
+                _ => Measure::Change,
+            }
         } else if query.shares {
             Measure::Share
         } else {
@@ -361,6 +367,12 @@ impl Planner<'_> {
                 ),
             };
             query.thresholds.push(Threshold { on, op, bound: value.normalize().to_string() });
+        }
+        let bound = |on, op| Threshold { on, op, bound: "0".into() };
+        if query.compare.is_some() && slots.came {
+            query.thresholds.extend([bound(Measure::Previous, "="), bound(Measure::Value, ">")]);
+        } else if query.compare.is_some() && slots.went {
+            query.thresholds.extend([bound(Measure::Value, "="), bound(Measure::Previous, ">")]);
         }
         let only_moved = query.compare.is_some()
             && slots.which

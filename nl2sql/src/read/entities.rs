@@ -32,7 +32,10 @@ impl Reader<'_> {
                 continue;
             }
             let token = &sentence.tokens[at];
-            let senses = self.senses(token, slots);
+            let mut senses = self.senses(token, slots);
+            if !token.absent.is_empty() && senses.iter().all(|sense| sense.fit == Fit::Part) {
+                senses.clear();
+            }
             let kind = self.kind(sentence, at, &senses);
             if let Some((neighbour, dimension)) = &kind {
                 let of_kind: Vec<Sense> = senses.iter().filter(|sense| sense.dimension == *dimension).cloned().collect();
