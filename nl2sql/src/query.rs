@@ -179,8 +179,6 @@ pub enum Measure {
     Value,
     Previous,
     Change,
-    /// The change whatever its sign.
-    Movement,
     ChangeRatio,
     Share,
     Cpu,

@@ -11,7 +11,13 @@ use schema::{Catalog, CheckedSql};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use crate::{ImportOptions, ImportReport, Progress, WarehouseError, engine::Engine, import::Import, layout::Layout, profile};
+use crate::{
+    ImportOptions, ImportReport, Progress, WarehouseError,
+    engine::{Engine, MEMORY_ROWS},
+    import::Import,
+    layout::Layout,
+    profile,
+};
 
 /// The data folder's tables, open for reading and importing. Cheap to share.
 pub struct Warehouse {
@@ -34,11 +40,16 @@ pub struct QueryResult {
 impl Warehouse {
     /// Opens (or makes) the data folder.
     pub async fn open(folder: &Path, catalog: Arc<Catalog>) -> Result<Self, WarehouseError> {
+        Self::open_with_memory(folder, catalog, MEMORY_ROWS).await
+    }
+
+    /// Opens the data folder with another bound on the rows of tables that are kept in memory.
+    pub(crate) async fn open_with_memory(folder: &Path, catalog: Arc<Catalog>, memory_rows: u64) -> Result<Self, WarehouseError> {
         let failed = |source| WarehouseError::Folder { folder: folder.to_owned(), source };
         std::fs::create_dir_all(folder.join("tables")).map_err(failed)?;
         let folder = folder.canonicalize().map_err(failed)?;
         let layouts = Layout::all(&catalog);
-        let engine = Engine::new(&folder, catalog, &layouts)?;
+        let engine = Engine::new(&folder, catalog, &layouts, memory_rows)?;
         engine.refresh().await?;
         Ok(Self { engine, layouts, profile: tokio::sync::Mutex::new(None) })
     }
@@ -61,7 +72,7 @@ impl Warehouse {
         let taken = blocking(move || {
             let versions = profile::versions(&tables);
             if let Some(kept) = profile::kept(&data, &versions) {
-                return Ok(kept);
+                return Ok(DataProfile { version, ..kept });
             }
             let taken = profile::take(&tables, version)?;
             profile::keep(&data, versions, &taken);

@@ -32,10 +32,7 @@ impl Reader<'_> {
                 continue;
             }
             let token = &sentence.tokens[at];
-            let mut senses = self.senses(token, slots);
-            if !token.absent.is_empty() && senses.iter().all(|sense| sense.fit == Fit::Part) {
-                senses.clear();
-            }
+            let senses = self.senses(token, slots);
             let kind = self.kind(sentence, at, &senses);
             if let Some((neighbour, dimension)) = &kind {
                 let of_kind: Vec<Sense> = senses.iter().filter(|sense| sense.dimension == *dimension).cloned().collect();
@@ -85,15 +82,10 @@ impl Reader<'_> {
                 }
             })
             .collect();
-        let resources = slots.subject == Some(Subject::Resources);
-        if resources && token.words.iter().any(|word| matches!(word, Word::Value(Dimension::ResourceType, _))) {
-            senses.clear();
-        }
         for word in &token.words {
             if let Word::Value(dimension, value) = word {
-                if (*dimension == Dimension::ResourceType) != resources
-                    && (resources && senses.is_empty() || *dimension == Dimension::ResourceType)
-                {
+                let resources = slots.subject == Some(Subject::Resources);
+                if (*dimension == Dimension::ResourceType) != resources && *dimension == Dimension::ResourceType {
                     continue;
                 }
                 senses.push(Sense {

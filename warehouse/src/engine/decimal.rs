@@ -16,8 +16,8 @@ use datafusion::{
         ColumnarValue, Expr, ExprSchemable, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
         planner::{ExprPlanner, PlannerResult, RawBinaryExpr},
     },
-    sql::sqlparser::ast::BinaryOperator,
 };
+use sqlparser::ast::BinaryOperator;
 
 /// Decimals of a quotient, and the most a product keeps.
 const RESULT_SCALE: i8 = 18;

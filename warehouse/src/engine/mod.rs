@@ -30,11 +30,12 @@ use datafusion::{
     logical_expr::{LogicalPlan, LogicalPlanBuilder},
     physical_plan::{ExecutionPlan, collect},
     prelude::SessionConfig,
-    sql::{parser::Statement, sqlparser::ast},
+    sql::parser::Statement,
 };
 use deltalake::DeltaTable;
 use domain::{Limits, Table};
 use schema::{Catalog, CheckedSql};
+use sqlparser::ast;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::tag::value_of as tag_value;
@@ -46,7 +47,7 @@ use crate::{
 };
 
 /// Tables up to this many rows are kept in memory, column by column, as queries ask for them.
-const MEMORY_ROWS: u64 = 1_500_000;
+pub(crate) const MEMORY_ROWS: u64 = 1_500_000;
 
 /// The engine over one data folder.
 pub(crate) struct Engine {
@@ -55,6 +56,7 @@ pub(crate) struct Engine {
     tables: Vec<StoredTable>,
     tables_by_name: Arc<MemorySchemaProvider>,
     context: SessionContext,
+    memory_rows: u64,
     /// One refresh at a time; holds nothing.
     refreshing: tokio::sync::Mutex<()>,
 }
@@ -83,7 +85,7 @@ impl OpenTable {
 }
 
 impl Engine {
-    pub fn new(data: &Path, catalog: Arc<Catalog>, layouts: &[Arc<Layout>]) -> Result<Self, WarehouseError> {
+    pub fn new(data: &Path, catalog: Arc<Catalog>, layouts: &[Arc<Layout>], memory_rows: u64) -> Result<Self, WarehouseError> {
         let tables = layouts.iter().map(|layout| StoredTable {
             layout: Arc::clone(layout),
             folder: delta::folder_of(data, &layout.table),
@@ -102,6 +104,7 @@ impl Engine {
             tables: tables.collect(),
             tables_by_name,
             context,
+            memory_rows,
             refreshing: tokio::sync::Mutex::new(()),
         })
     }
@@ -149,7 +152,7 @@ impl Engine {
             Some(delta) => {
                 let files = delta::files(&delta, name)?;
                 let open = Arc::new(OpenTable { delta, files, folder: table.folder.clone() });
-                let provider = provider(&table.layout, &open).await?;
+                let provider = provider(&table.layout, &open, self.memory_rows).await?;
                 (open.delta.version().map_or(0, |version| version + 1), Some(open), provider)
             }
         };
@@ -236,9 +239,9 @@ fn session() -> SessionContext {
 }
 
 /// A table in memory when it is small, from its files when it is not.
-async fn provider(layout: &Arc<Layout>, open: &OpenTable) -> Result<Arc<dyn TableProvider>, WarehouseError> {
+async fn provider(layout: &Arc<Layout>, open: &OpenTable, memory_rows: u64) -> Result<Arc<dyn TableProvider>, WarehouseError> {
     let plain = open.files.iter().all(|file| !file.masked && file.rows > 0);
-    if plain && open.rows() <= MEMORY_ROWS {
+    if plain && open.rows() <= memory_rows {
         let columns = Columns::new(Arc::clone(layout), open.folder.clone(), open.files.clone());
         return Ok(Arc::new(MemoryTable::new(Arc::new(columns))));
     }

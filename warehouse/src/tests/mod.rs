@@ -21,13 +21,15 @@ use crate::{ImportOptions, ImportReport, Warehouse, WarehouseError};
 pub(crate) struct Fixture {
     pub folder: TempDir,
     pub warehouse: Warehouse,
+    pub catalog: Arc<Catalog>,
 }
 
 impl Fixture {
     pub async fn new() -> Self {
         let folder = TempDir::new().expect("a folder");
-        let warehouse = Warehouse::open(&folder.path().join("data"), Arc::new(Catalog::builtin())).await.expect("a warehouse");
-        Self { folder, warehouse }
+        let catalog = Arc::new(Catalog::builtin());
+        let warehouse = Warehouse::open(&folder.path().join("data"), Arc::clone(&catalog)).await.expect("a warehouse");
+        Self { folder, warehouse, catalog }
     }
 
     /// Writes a file beside the data folder.
@@ -42,7 +44,7 @@ impl Fixture {
     }
 
     pub async fn ask_within(&self, sql: &str, limits: &Limits, cancel: &CancellationToken) -> Result<crate::QueryResult, WarehouseError> {
-        let checked = schema::check(sql, Dialect::DataFusion, &Catalog::builtin(), &Scope::owner("test")).expect("an allowed query");
+        let checked = schema::check(sql, Dialect::DataFusion, &self.catalog, &Scope::owner("test")).expect("an allowed query");
         self.warehouse.run(&checked, limits, cancel).await
     }
 

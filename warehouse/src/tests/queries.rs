@@ -140,3 +140,45 @@ async fn another_process_import_is_seen_by_the_next_query() {
         assert_eq!(fixture.rows("SELECT COUNT(*) AS n FROM costs").await, [rows.to_string()]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_too_large_for_memory_answer_alike() {
+    let Some(shared) = shared() else { return };
+    let mut fixture = Fixture::new().await;
+    fixture.import(&[shared.join("bench/dev/data/costs.parquet")]).await.expect("an import");
+    let queries = [
+        "SELECT COUNT(*) AS n, SUM(BilledCost) AS a FROM costs",
+        "SELECT x_BillingMonth, ProviderName, BillingCurrency, SUM(EffectiveCost) AS a FROM costs GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        "SELECT billing_cycle, SUM(cost) AS a FROM bill_items WHERE product_name LIKE '%ECS%' GROUP BY billing_cycle ORDER BY 1",
+        "SELECT tag(Tags, 'team') AS team, COUNT(*) AS n FROM costs GROUP BY 1 ORDER BY 1",
+        "SELECT MIN(ChargePeriodStart) AS a, MAX(ChargePeriodEnd) AS b FROM costs WHERE ProviderName = 'AWS'",
+        "SELECT DISTINCT ServiceName FROM costs WHERE ChargePeriodStart >= TIMESTAMP '2026-06-01 00:00:00' AND SubAccountId LIKE '1688%' ORDER BY 1",
+    ];
+    let mut small = Vec::new();
+    for sql in queries {
+        small.push(fixture.rows(sql).await);
+    }
+    let data = fixture.folder.path().join("data");
+    let catalog = std::sync::Arc::new(schema::Catalog::builtin());
+    fixture.warehouse = crate::Warehouse::open_with_memory(&data, catalog, 0).await.expect("a warehouse");
+    for (sql, small) in queries.into_iter().zip(small) {
+        assert!(!small.is_empty());
+        assert_eq!(fixture.rows(sql).await, small, "{sql}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_that_are_odd_in_paths_are_read_back() {
+    let fixture = Fixture::new().await;
+    let names = ["华为云", "a/b:c", "100% Cloud", "x y=z&w?#", "..", "\u{e9}t\u{e9}"];
+    let rows: Vec<_> = names.iter().map(|name| format!("1,CNY,2026-05-01,2026-05-01,{name},EC2,i-1,")).collect();
+    let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+    let path = fixture.file("names.csv", bill(&rows));
+    fixture.import(&[path]).await.expect("an import");
+    let mut expect: Vec<_> = names.iter().map(|name| format!("{name}|1")).collect();
+    expect.sort();
+    assert_eq!(
+        fixture.rows("SELECT ProviderName, COUNT(*) AS n FROM costs WHERE ServiceName = 'EC2' GROUP BY ProviderName ORDER BY 1").await,
+        expect
+    );
+}
