@@ -1,7 +1,7 @@
 //! Security findings: what a scanner would report about the resources' configuration.
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     DemoError,
@@ -99,7 +99,7 @@ fn is_bad(value: &Value, bad: &str) -> bool {
         (Some(limit), _) => actual.zip(number(limit)).is_some_and(|(actual, limit)| actual < limit),
         (_, Some(limit)) => actual.zip(number(limit)).is_some_and(|(actual, limit)| actual > limit),
         _ => match value {
-            Value::Bool(flag) => json!(flag).to_string() == bad,
+            Value::Bool(flag) => bad.parse() == Ok(*flag),
             Value::Null => false,
             other => other.to_string().contains(bad),
         },
@@ -108,6 +108,8 @@ fn is_bad(value: &Value, bad: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
