@@ -6,6 +6,7 @@ mod amount;
 mod bill;
 mod calendar;
 mod catalogue;
+mod change_events;
 mod charge;
 mod company;
 mod config;

@@ -9,7 +9,7 @@ use std::{
 use domain::Language;
 use serde_json::{Value, json};
 
-use crate::{Case, EvalError, judge, load, run, wilson};
+use crate::{Case, EvalError, Remote, judge, load, run, wilson};
 
 fn case(columns: Value, gold: Value) -> Case {
     let names: Vec<Value> = columns.as_array().expect("columns").iter().map(|column| column["name"].clone()).collect();
@@ -58,7 +58,7 @@ fn ratio() -> Value {
 fn numbers_are_equal_as_numbers() {
     let one = case(json!([value()]), json!([["1234.5678"]]));
     check(&one, json!([["1234.5678"]]), true);
-    check(&one, json!([["CNY", 1234.567_800_01]]), true);
+    check(&one, json!([["CNY", 1234.56780001]]), true);
     check(&one, json!([["¥1,234.5678"]]), true);
     check(&one, json!([["1234.5678元"]]), true);
     check(&one, json!([["1234.57"]]), false);
@@ -209,6 +209,46 @@ fn a_line_that_is_no_case_is_named() {
     let error = load(&file).expect_err("not a case").to_string();
     assert!(error.ends_with("line 2 is not a case"), "{error}");
     assert!(matches!(load(&folder.path().join("none")), Err(EvalError::Read { .. })));
+}
+
+#[tokio::test]
+async fn a_service_is_asked_with_the_whole_question() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let service = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        let (mut request, mut block) = (String::new(), [0; 4096]);
+        while !request.ends_with('}') {
+            let read = stream.read(&mut block).await.expect("the request");
+            request.push_str(&String::from_utf8_lossy(&block[..read]));
+        }
+        let body = r#"{"status":"answered"}"#;
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+        stream.write_all((head + body).as_bytes()).await.expect("the response");
+        request
+    });
+    let remote = Remote::new(&format!("http://{address}/"), Some("s3cret".into()));
+    assert!(!format!("{remote:?}").contains("s3cret"));
+    let case = case_of(json!([value()]), json!({ "columns": ["v"], "rows": [["1"]] }), &json!({ "history": ["earlier"] }));
+    assert_eq!(remote.ask(&case).await.expect("an answer")["status"], "answered");
+    let request = service.await.expect("the request");
+    for part in ["POST /api/v1/query", "Bearer s3cret", "\"history\":[\"earlier\"]", "\"time_zone\":\"Asia/Shanghai\""] {
+        assert!(request.contains(part), "{part} in {request}");
+    }
+    let gone = Remote::new("http://127.0.0.1:1", None).ask(&case).await;
+    assert!(matches!(gone, Err(EvalError::Ask { .. })));
+}
+
+#[test]
+fn the_demo_suite_reads() {
+    let cases = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("suites/demo/questions.jsonl")).expect("the suite");
+    let ids: BTreeSet<&str> = cases.iter().map(|case| case.id.as_str()).collect();
+    assert_eq!((cases.len(), ids.len()), (20, 20));
+    for lang in ["zh", "en"] {
+        assert_eq!(cases.iter().filter(|case| case.lang == lang).count(), 10);
+    }
+    assert!(cases.iter().all(|case| case.expect != crate::Expect::Answer || (case.gold_sql.is_some() && !case.columns.is_empty())));
 }
 
 /// The place of what is shared between the projects; none, said aloud, where it is not there.

@@ -47,7 +47,13 @@ fn is_complete(new: &Slots) -> bool {
         || !new.groups.is_empty();
     let other_table =
         new.subject.is_some() && !new.follow && (!new.mentions.is_empty() || !new.states.is_empty() || new.expire || new.over_budget);
-    !new.follow && new.pronoun.is_none() && (new.period.is_some() && asks || other_table)
+    let about = !new.mentions.is_empty()
+        || !new.ambiguous.is_empty()
+        || !new.absent.is_empty()
+        || !new.groups.is_empty()
+        || new.total
+        || new.order.is_some();
+    !new.follow && new.pronoun.is_none() && (new.period.is_some() && asks && about || other_table)
 }
 
 /// "不是华东2,是华东1": of two names of one kind the last is meant.

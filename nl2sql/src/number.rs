@@ -56,6 +56,10 @@ pub(crate) fn scan(text: &str) -> Vec<(usize, usize, Number)> {
                 let end = whole.start() + whole.as_str().trim_end().len();
                 let start = whole.end() - whole.as_str().trim_start().len();
                 found.push((start, end, Number { value, unit }));
+                // The letter after a number can be the first of a word ("5 most"): the bare number is a reading too.
+                if let Some(value) = self::value(number.as_str(), None).filter(|_| number.end() < end && number.as_str().is_ascii()) {
+                    found.push((number.start(), number.end(), Number { value, unit: Counted::Plain }));
+                }
             }
         }
     }

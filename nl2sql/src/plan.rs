@@ -55,6 +55,10 @@ impl Planner<'_> {
         if !slots.says_something() && !(slots.period.is_some() && (slots.trend || slots.grain.is_some() || slots.total)) {
             return if slots.period.is_some() { unknown(slots) } else { self.decline() };
         }
+        let unplaced = unplaced(slots);
+        if !unplaced.is_empty() {
+            return Reading::Unknown { words: unplaced, knowledge: false };
+        }
         match self.draft(slots) {
             Ok(draft) => self.finish(slots, draft),
             Err(reading) => *reading,
@@ -175,6 +179,39 @@ impl Planner<'_> {
         );
         Reading::Decline { text: text.to_owned() }
     }
+}
+
+/// What was understood but has no place in the query that would be made: better said than passed over.
+fn unplaced(slots: &Slots) -> Vec<String> {
+    let subject = slots.subject.unwrap_or_default();
+    let mut words = slots.numbers.clone();
+    if subject != Subject::Findings {
+        words.extend(slots.severities.iter().cloned());
+    }
+    let say = |zh: &str, en: &str| slots.language.pick(zh, en).to_owned();
+    let steps = slots.grain.is_some() && !slots.every_step;
+    if subject == Subject::Costs && slots.comparison.is_some() && (steps || slots.running || slots.average.is_some()) {
+        words.push(say("逐期比较", "comparison of every step"));
+    }
+    if subject == Subject::Costs && slots.share_word && (slots.comparison.is_some() || slots.direction.is_some()) {
+        words.push(say("占比的变化", "change of a share"));
+    }
+    if slots.expire && !matches!(subject, Subject::Commitments) {
+        words.push(say("到期", "expiry"));
+    }
+    if slots.utilization && !matches!(subject, Subject::Commitments | Subject::Budgets) {
+        words.push(say("利用率", "utilization"));
+    }
+    if slots.unused && !slots.commitments && !matches!(subject, Subject::Commitments) && slots.states.is_empty() {
+        words.push(say("闲置", "unused"));
+    }
+    if slots.topics.act.is_some() && subject == Subject::Costs {
+        words.push(say("操作资源", "an action on resources"));
+    }
+    if (slots.came || slots.went) && slots.groups.is_empty() {
+        words.push(say("新增或消失", "new or gone"));
+    }
+    words
 }
 
 fn unknown(slots: &Slots) -> Reading {

@@ -179,6 +179,8 @@ pub enum Measure {
     Value,
     Previous,
     Change,
+    /// The change whatever its sign.
+    Movement,
     ChangeRatio,
     Share,
     Cpu,

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use crate::{
     lexicon::Lexicon,
+    number::Counted,
     segment::{Segmented, Token},
     slots::Slots,
 };
@@ -88,7 +89,7 @@ impl Reader<'_> {
     /// Words that no rule and no name covers.
     fn left_over(&self, sentence: &Sentence, slots: &mut Slots) {
         let mut open = false;
-        for token in sentence.tokens {
+        for (at, token) in sentence.tokens.iter().enumerate() {
             if token.is_unknown() {
                 match slots.unknown.last_mut() {
                     Some(last) if open && token.text.chars().all(domain::language::is_han) => last.push_str(&token.text),
@@ -96,6 +97,12 @@ impl Reader<'_> {
                 }
             }
             open = token.is_unknown();
+            if let Some(number) = &token.number
+                && !sentence.taken[at]
+                && matches!(number.unit, Counted::Money(_) | Counted::Percent)
+            {
+                slots.numbers.push(token.text.clone());
+            }
             if token.is_filler() && !slots.ignored.contains(&token.text) {
                 slots.ignored.push(token.text.clone());
             }

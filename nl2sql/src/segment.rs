@@ -168,15 +168,12 @@ fn candidates(normal: &str, flat: &str, lexicon: &Lexicon, scanner: &Scanner, to
         };
         let only_filler = token.is_filler();
         let best = senses.values.iter().map(|(_, fit)| *fit).min();
+        let length = u32::try_from(flat[found.start..found.end].chars().count()).unwrap_or(4);
         let cost = match best {
             Some(Fit::Exact | Fit::Alias) => 95,
-            _ if !senses.words.is_empty() => {
-                if only_filler {
-                    120
-                } else {
-                    100
-                }
-            }
+            _ if only_filler => 120,
+            // Of two ways to cut, the one with the longer word is the likelier.
+            _ if !senses.words.is_empty() => 100 - 3 * length.min(4),
             Some(Fit::Part) => 130,
             None => 110,
         };

@@ -125,6 +125,10 @@ pub(crate) struct Slots {
     pub coverage: Option<Option<String>>,
     pub direction: Option<Direction>,
     pub ratio: bool,
+    /// A word for a share that is not just a word for per cent.
+    pub share_word: bool,
+    /// Amounts and per cents that no comparison took.
+    pub numbers: Vec<String>,
     pub absolute: bool,
     pub trend: bool,
     pub each: bool,
@@ -138,6 +142,9 @@ pub(crate) struct Slots {
     pub severities: Vec<String>,
     pub expire: bool,
     pub unused: bool,
+    /// Things that came, or that went, since the period before.
+    pub came: bool,
+    pub went: bool,
     pub commitments: bool,
     pub within_days: Option<i32>,
     pub utilization: bool,
@@ -169,5 +176,7 @@ impl Slots {
             || !self.absent.is_empty()
             || self.share
             || self.untagged.is_some()
+            || self.subscription
+            || self.marketplace
     }
 }

@@ -33,7 +33,7 @@ pub(crate) struct Statement {
 pub(crate) fn compile(query: &MetricQuery, context: &Context, slots: &Slots) -> Statement {
     match query.subject {
         Subject::Costs => costs::compile(query, context),
-        Subject::Resources if query.period.is_some() && slots.cost_word => others::costs_of_resources(query, context),
+        Subject::Resources if query.period.is_some() => others::costs_of_resources(query, context),
         Subject::Resources => others::resources(query, context),
         Subject::Budgets => others::budgets(query, context, slots),
         Subject::Commitments => others::commitments(query, context, slots),

@@ -34,6 +34,8 @@ struct Builder {
     patterns: Vec<(String, u32)>,
     entries: Vec<Entry>,
     spelling: Spelling,
+    /// Chinese words with the code words that stand beside them in account names: `会员营销(member-crm)`.
+    translations: Vec<(String, String)>,
 }
 
 impl Lexicon {
@@ -98,6 +100,9 @@ impl Builder {
             return;
         }
         self.spelling.learn(&text::key(name), searchable && fit != Fit::Part);
+        if searchable && fit != Fit::Part {
+            self.spelling.learn_han(&text::key(name));
+        }
         let Some(senses) = self.senses(name, searchable) else { return };
         if let Some((_, known)) = senses.values.iter_mut().find(|(known, _)| *known == id) {
             *known = (*known).min(fit);
@@ -165,6 +170,7 @@ impl Builder {
                 self.name(account, id, Fit::Exact, true);
                 self.name(name, id, Fit::Exact, true);
                 self.parts(name, id, true);
+                self.translations.extend(translations(name));
             }
         }
     }
@@ -215,12 +221,15 @@ impl Builder {
             let Some(&static_column) = dimension.columns().iter().find(|known| *known == column) else { continue };
             let searchable = values.len() <= MANY && !matches!(dimension, Dimension::Resource | Dimension::Sku);
             for value in values {
+                if dimension == Dimension::SkuMeter && self.keys.contains_key(&text::key(&value.value)) {
+                    continue;
+                }
                 let Some(id) = self.entry(dimension.clone(), static_column, &value.value, &value.value, &value.provider) else { continue };
                 self.name(&value.value, id, Fit::Exact, searchable);
                 match dimension {
                     Dimension::Region => self.region_parts(&value.value, id),
                     Dimension::Service => self.service_names(&value.value, id),
-                    Dimension::Commitment | Dimension::Publisher => self.parts(&value.value, id, false),
+                    Dimension::Commitment | Dimension::Publisher if !column.ends_with("Id") => self.parts(&value.value, id, false),
                     _ => {}
                 }
             }
@@ -332,6 +341,15 @@ impl Builder {
 
     /// Tag values, and the words people call tag keys by.
     fn tags(&mut self, profile: &DataProfile) {
+        let present: Vec<String> = profile.tags.keys().map(|tag| text::key(tag)).collect();
+        for line in TAG_KEYS.lines().filter(|line| !line.starts_with('#')) {
+            let words: Vec<&str> = line.split('|').collect();
+            if !profile.tags.is_empty() && !words.iter().any(|word| present.contains(&text::key(word))) {
+                for word in words.iter().filter(|word| word.chars().count() > 2 || word.chars().count() == 2 && !word.is_ascii()) {
+                    self.absent(word, Dimension::Tag(words[0].to_owned()), word);
+                }
+            }
+        }
         let groups: Vec<Vec<&str>> = TAG_KEYS.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('|').collect()).collect();
         for (tag, values) in &profile.tags {
             let meaning = Word::TagKey(tag.clone());
@@ -348,6 +366,12 @@ impl Builder {
                 if searchable {
                     self.parts(&value.value, id, true);
                     self.tag_aliases(&value.value, id);
+                    let key = text::key(&value.value);
+                    let names: Vec<String> =
+                        self.translations.iter().filter(|(_, code)| *code == key).map(|(han, _)| han.clone()).collect();
+                    for name in names {
+                        self.name(&name, id, Fit::Exact, true);
+                    }
                 }
             }
         }
@@ -396,6 +420,20 @@ fn is_product(service: &str, short: &str, names: &[String]) -> bool {
     let short = text::key(short);
     let bears = text::runs(&key).iter().any(|(han, run)| !han && run.split(' ').any(|word| word == short));
     names.contains(&key) || (bears && short.len() > 2 && names.iter().any(|name| name.contains(&short) || shares_han(name, &key)))
+}
+
+/// The halves of a name in both languages, where both fall into two: `会员营销(member-crm)` gives 会员 for member and 营销 for crm.
+fn translations(name: &str) -> Vec<(String, String)> {
+    let runs = text::runs(&text::key(name));
+    let [(true, han), (false, code)] = runs.as_slice() else { return Vec::new() };
+    let chars: Vec<char> = han.chars().collect();
+    match code.split_once(' ') {
+        Some((first, second)) if chars.len() >= 4 && !second.contains(' ') => {
+            let cut = chars.len() - 2;
+            vec![(chars[..cut].iter().collect(), first.to_owned()), (chars[cut..].iter().collect(), second.to_owned())]
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn shares_han(a: &str, b: &str) -> bool {

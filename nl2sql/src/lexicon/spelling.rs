@@ -27,8 +27,12 @@ impl Spelling {
                 self.deletions.entry(shorter).or_default().push(id);
             }
         }
+    }
+
+    /// Makes a Chinese name one that a run of characters can be corrected to.
+    pub(crate) fn learn_han(&mut self, key: &str) {
         let han: Vec<char> = key.chars().collect();
-        if correctable && (3..=8).contains(&han.len()) && han.iter().all(|c| is_han(*c)) {
+        if (3..=8).contains(&han.len()) && han.iter().all(|c| is_han(*c)) {
             for blank in blanks(&han) {
                 let clash = self.blanked.contains_key(&blank);
                 self.blanked.insert(blank, (!clash).then(|| key.to_owned()));
@@ -99,7 +103,13 @@ fn closeness(word: &str, candidate: &str) -> usize {
         bytes.sort_unstable();
         bytes
     };
-    usize::from(word.as_bytes().first() == candidate.as_bytes().first()) * 2 + usize::from(sorted(word) == sorted(candidate))
+    let single = |text: &str| {
+        let mut bytes = text.as_bytes().to_vec();
+        bytes.dedup();
+        bytes
+    };
+    usize::from(word.as_bytes().first() == candidate.as_bytes().first()) * 2
+        + usize::from(sorted(word) == sorted(candidate) || single(word) == single(candidate))
 }
 
 #[cfg(test)]
@@ -109,8 +119,9 @@ mod tests {
     #[test]
     fn one_slip_is_forgiven_and_two_are_not() {
         let mut spelling = Spelling::default();
-        for word in ["april", "daily", "account", "database", "service", "prod", "腾讯云", "test42"] {
+        for word in ["april", "daily", "account", "amount", "count", "database", "service", "prod", "腾讯云", "test42"] {
             spelling.learn(word, true);
+            spelling.learn_han(word);
         }
         let check = |word, expect| assert_eq!(spelling.correct(word), expect, "{word}");
         check("apirl", Some("april"));

@@ -53,8 +53,9 @@ impl Planner<'_> {
                         | Dimension::CommitmentType
                 );
                 let several = slots.mentions.iter().filter(|other| other.dimension == mention.dimension && !other.negated).count() > 1;
-                let illustrates =
-                    standard && several && (slots.groups.contains(&mention.dimension) || mention.dimension == Dimension::CommitmentType);
+                let illustrates = standard
+                    && several
+                    && (slots.groups.contains(&mention.dimension) || mention.dimension == Dimension::CommitmentType && slots.unused);
                 let by_class =
                     slots.groups.contains(&Dimension::ServiceCategory) && mention.dimension == Dimension::ServiceSubcategory && several;
                 let own_unit = mention.dimension == Dimension::Currency
@@ -104,17 +105,18 @@ impl Planner<'_> {
                 listed.push(mention.dimension.clone());
             }
         }
-        if apart && !slots.share || slots.share && slots.each {
+        if apart && !asks_share(slots) || asks_share(slots) && slots.each {
             for dimension in listed.into_iter().rev() {
                 query.group_by.insert(0, dimension);
             }
         }
-        query.shares = slots.share && (!query.group_by.is_empty() && query.subject == Subject::Costs);
+        let share = asks_share(slots);
+        query.shares = share && (!query.group_by.is_empty() && query.subject == Subject::Costs);
         query.within_groups = slots.per_group && slots.order.is_some_and(|order| order.limit.is_some()) && query.group_by.len() > 1;
     }
 
     fn filters(&self, slots: &Slots, mentions: &[&Mention], query: &mut MetricQuery) {
-        let parts: Vec<usize> = if slots.share && !query.shares { numerator(slots, mentions) } else { Vec::new() };
+        let parts: Vec<usize> = if asks_share(slots) && !query.shares { numerator(slots, mentions) } else { Vec::new() };
         for mention in mentions {
             if query.subject == Subject::Commitments
                 && mention.dimension == Dimension::CommitmentType
@@ -182,7 +184,7 @@ impl Planner<'_> {
         if slots.monthly_cost && query.grain.is_none() {
             query.grain = Some(Grain::Month);
         }
-        if slots.average.is_some() && slots.order.is_none() {
+        if slots.average.is_some() && (slots.order.is_none() || slots.time_dim.is_none() && !query.group_by.is_empty()) {
             query.grain = query.grain.filter(|grain| *grain != Grain::Day && slots.average == Some(AverageOver::Day));
             query.average = slots.average;
         }
@@ -218,6 +220,7 @@ impl Planner<'_> {
             None => self.default_period(query, assumptions),
         };
         let direction = slots.direction.is_some() && slots.comparison.is_none() && query.grain.is_none() && !slots.trend && !query.shares;
+        let direction = direction || slots.came || slots.went;
         let comparison = slots.comparison.or(direction.then_some(Comparison::To(Relative::Before)));
         let comparison = comparison.filter(|_| query.subject == Subject::Costs && query.grain.is_none());
         self.in_data(&span, providers)?;
@@ -295,7 +298,11 @@ impl Planner<'_> {
     fn order(&self, slots: &Slots, query: &mut MetricQuery, assumptions: &mut Vec<String>) {
         let moved = query.compare.is_some();
         let by = if moved {
-            if slots.ratio && !(slots.absolute && !slots.ratio) { Measure::ChangeRatio } else { Measure::Change }
+            match slots.direction {
+                _ if slots.ratio => Measure::ChangeRatio,
+                Some(Direction::Either) if slots.order.is_some() => Measure::Movement,
+                _ => Measure::Change,
+            }
         } else if query.shares {
             Measure::Share
         } else {
@@ -304,7 +311,8 @@ impl Planner<'_> {
         let down = slots.direction == Some(Direction::Down);
         query.ranking = match slots.order {
             Some(order) => {
-                let mut limit = order.limit;
+                // "which of the two is dearer": both are shown.
+                let mut limit = order.limit.filter(|_| !(slots.groups.is_empty() && !query.group_by.is_empty()));
                 if limit.is_none()
                     && order.superlative
                     && !query.group_by.is_empty()
@@ -360,6 +368,12 @@ impl Planner<'_> {
             };
             query.thresholds.push(Threshold { on, op, bound: value.normalize().to_string() });
         }
+        let bound = |on, op| Threshold { on, op, bound: "0".into() };
+        if query.compare.is_some() && slots.came {
+            query.thresholds.extend([bound(Measure::Previous, "="), bound(Measure::Value, ">")]);
+        } else if query.compare.is_some() && slots.went {
+            query.thresholds.extend([bound(Measure::Value, "="), bound(Measure::Previous, ">")]);
+        }
         let only_moved = query.compare.is_some()
             && slots.which
             && slots.bounds.iter().all(|bound| bound.on == BoundOn::Previous)
@@ -400,6 +414,12 @@ fn one(dimension: Dimension, column: &str, value: &str) -> Filter {
 /// The order is only between things the question names.
 fn listed_only(slots: &Slots) -> bool {
     slots.groups.is_empty()
+}
+
+/// Whether a share is asked for: by a word for it, or by asking for per cent where nothing changes.
+fn asks_share(slots: &Slots) -> bool {
+    let changes = slots.direction.is_some() || slots.comparison.is_some();
+    slots.share && !changes || slots.ratio && !changes && !slots.metrics.iter().any(|metric| metric.is_ratio()) && slots.coverage.is_none()
 }
 
 fn mirrored(op: &'static str) -> &'static str {

@@ -206,7 +206,7 @@ pub(crate) fn sentence(query: &MetricQuery, slots: &Slots, language: Language) -
     }
     for threshold in &query.thresholds {
         let on = match threshold.on {
-            Measure::Change => language.pick("变化", "change "),
+            Measure::Change | Measure::Movement => language.pick("变化", "change "),
             Measure::ChangeRatio => language.pick("变化率", "change ratio "),
             Measure::Share => language.pick("占比", "share "),
             Measure::Previous => language.pick("前期", "previous "),

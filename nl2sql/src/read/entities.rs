@@ -32,7 +32,10 @@ impl Reader<'_> {
                 continue;
             }
             let token = &sentence.tokens[at];
-            let senses = self.senses(token, slots);
+            let mut senses = self.senses(token, slots);
+            if !token.absent.is_empty() && senses.iter().all(|sense| sense.fit == Fit::Part) {
+                senses.clear();
+            }
             let kind = self.kind(sentence, at, &senses);
             if let Some((neighbour, dimension)) = &kind {
                 let of_kind: Vec<Sense> = senses.iter().filter(|sense| sense.dimension == *dimension).cloned().collect();
@@ -82,10 +85,15 @@ impl Reader<'_> {
                 }
             })
             .collect();
+        let resources = slots.subject == Some(Subject::Resources);
+        if resources && token.words.iter().any(|word| matches!(word, Word::Value(Dimension::ResourceType, _))) {
+            senses.clear();
+        }
         for word in &token.words {
             if let Word::Value(dimension, value) = word {
-                let resources = slots.subject == Some(Subject::Resources);
-                if (*dimension == Dimension::ResourceType) != resources && *dimension == Dimension::ResourceType {
+                if (*dimension == Dimension::ResourceType) != resources
+                    && (resources && senses.is_empty() || *dimension == Dimension::ResourceType)
+                {
                     continue;
                 }
                 senses.push(Sense {

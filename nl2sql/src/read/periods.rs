@@ -51,6 +51,7 @@ impl Reader<'_> {
                         slots.grain = Some(*grain);
                     }
                     Word::TimeDim(grain) => slots.time_dim = Some(*grain),
+                    Word::Role(Role::HowMany) if token.text.ends_with('天') => slots.time_dim = Some(Grain::Day),
                     _ => {}
                 }
             }

@@ -48,6 +48,8 @@ impl Reader<'_> {
         slots.monthly_cost = has(Role::MonthlyCost);
         slots.expire = has(Role::Expire);
         slots.unused = has(Role::Unused);
+        slots.came = has(Role::New);
+        slots.went = has(Role::Gone);
         slots.commitments = has(Role::Commitments);
         slots.utilization = has(Role::Utilization);
         slots.credit_limit = has(Role::CreditLimit);
@@ -103,7 +105,10 @@ impl Reader<'_> {
             slots.coverage = Some(key.map(|(_, key)| key));
             return;
         }
-        let Some(at) = sentence.tokens.iter().position(|token| token.is(Role::Untagged)) else { return };
+        let Some(at) = sentence.tokens.iter().position(|token| token.is(Role::Untagged)) else {
+            self.tagged_part(sentence, slots);
+            return;
+        };
         let after = key_near(at + 1, at + 4);
         let tag_word = (at..(at + 5).min(sentence.tokens.len())).any(|i| sentence.tokens[i].is(Role::Tag))
             || sentence.tokens[at].text.contains("标签")
@@ -117,6 +122,19 @@ impl Reader<'_> {
             sentence.take(*i);
         }
         slots.untagged = Some((after.map(|(_, key)| key), excluded));
+    }
+
+    /// "what % of cost has a project tag": coverage without the word.
+    fn tagged_part(&self, sentence: &mut Sentence, slots: &mut Slots) {
+        let part = sentence.has(Role::Share) || sentence.has(Role::Ratio);
+        let Some(at) = (1..sentence.tokens.len()).find(|i| sentence.tokens[*i].is(Role::Tag)) else { return };
+        let carries = ["has", "have", "carries", "with", "had", "有", "打了", "带"];
+        let said = sentence.tokens[at.saturating_sub(4)..at].iter().any(|token| carries.iter().any(|word| token.text.ends_with(word)));
+        let key = sentence.before(at).or(Some(at)).and_then(|i| tag_of(&sentence.tokens[i]).map(|dimension| (i, dimension)));
+        if let (true, true, Some((i, Dimension::Tag(key)))) = (part, said, key) {
+            sentence.take(i);
+            slots.coverage = Some(Some(key));
+        }
     }
 
     pub(super) fn metrics(&self, sentence: &mut Sentence, slots: &mut Slots) {
@@ -162,6 +180,9 @@ impl Reader<'_> {
         slots.subscription = has(Role::Subscription) && !has(Role::Commitments);
         slots.trend = has(Role::Trend);
         slots.share = has(Role::Share);
+        slots.share_word = sentence.tokens.iter().any(|token| {
+            token.is(Role::Share) && !token.text.contains("百分") && !token.text.contains("percent") && !token.text.contains("pct")
+        });
         slots.share_at = sentence.tokens.iter().position(|token| token.is(Role::Share));
         slots.ratio = has(Role::Ratio);
         slots.absolute = sentence.tokens.iter().any(|token| {
@@ -253,6 +274,10 @@ impl Reader<'_> {
                 if number.unit == Counted::Days {
                     slots.time_dim = Some(Grain::Day);
                 }
+                // "3台": machines, which are resources.
+                if sentence.tokens[at].text.ends_with('台') && slots.groups.is_empty() {
+                    slots.groups.push(Dimension::Resource);
+                }
                 sentence.taken[at] = true;
             }
         }
@@ -326,8 +351,25 @@ fn tag_of(token: &Token) -> Option<Dimension> {
 /// A dimension that only says what kind the name before it is ("AWS账号花了多少"), not what to group by.
 fn loose(sentence: &Sentence, at: usize, token: &Token, slots: &Slots) -> bool {
     let plural = token.plural || token.text.ends_with('s');
+    let of_class = at > 0
+        && !shaped_by_words(sentence, slots)
+        && sentence.tokens[at - 1]
+            .words
+            .iter()
+            .any(|word| matches!(word, Word::Value(Dimension::ServiceCategory | Dimension::ServiceSubcategory, _)));
     let named_before = at > 0 && (!sentence.tokens[at - 1].values.is_empty() || sentence.tokens[at - 1].is(Role::Pronoun));
-    let shaped = slots.each
+    let shaped = shaped_by_words(sentence, slots);
+    let before = at.checked_sub(1).map(|i| &sentence.tokens[i]);
+    let others = before.is_some_and(|token| ["其他", "其它", "其余"].contains(&token.text.as_str()));
+    let kind_of_name =
+        matches!(token.dimension(), Some(Dimension::SubAccount | Dimension::Region)) || before.is_some_and(|token| token.is(Role::Pronoun));
+    let of_rows = token.dimension() == Some(Dimension::Resource) && !shaped;
+    of_class || of_rows || others && !slots.each || named_before && !plural && !shaped && kind_of_name
+}
+
+/// Whether words ask for a list of things rather than for one number.
+fn shaped_by_words(sentence: &Sentence, slots: &Slots) -> bool {
+    slots.each
         || slots.which
         || slots.share
         || sentence.has(Role::Top)
@@ -335,9 +377,5 @@ fn loose(sentence: &Sentence, at: usize, token: &Token, slots: &Slots) -> bool {
         || sentence.has(Role::Rank)
         || sentence.has(Role::Which)
         || slots.how_many
-        || !slots.bounds.is_empty();
-    let others = at > 0 && ["其他", "其它", "其余"].contains(&sentence.tokens[at - 1].text.as_str());
-    others && !slots.each
-        || named_before && !plural && !shaped && sentence.tokens[at - 1].is(Role::Pronoun)
-        || named_before && !plural && !shaped && matches!(token.dimension(), Some(Dimension::SubAccount | Dimension::Region))
+        || !slots.bounds.is_empty()
 }

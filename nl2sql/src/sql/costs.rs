@@ -280,6 +280,7 @@ fn bounded(threshold: &Threshold, value: &str) -> String {
         Measure::Value | Measure::Cpu | Measure::Memory => name(value),
         Measure::Previous => "\"previous\"".to_owned(),
         Measure::Change => "\"change\"".to_owned(),
+        Measure::Movement => "abs(\"change\")".to_owned(),
         Measure::ChangeRatio => "\"change_ratio\"".to_owned(),
         Measure::Share => "share".to_owned(),
     };
@@ -323,6 +324,7 @@ fn compare(query: &MetricQuery, context: &Context, groups: &Groups, new: &TimeRa
     if let Some(ranking) = ranking.filter(|_| !groups.expressions.is_empty()) {
         let by = match ranking.by {
             Measure::ChangeRatio => "change_ratio",
+            Measure::Movement => "abs(\"change\")",
             Measure::Value => "\"current\"",
             _ => "\"change\"",
         };
