@@ -97,6 +97,20 @@ impl From<WarehouseError> for ToolError {
     fn from(problem: WarehouseError) -> Self {
         let (code, safe) = match &problem {
             WarehouseError::Cancelled => ("cancelled", Text::new("查询已取消", "the query was cancelled")),
+            WarehouseError::Timeout { .. } => (
+                "timeout",
+                Text::new("查询超时,请缩短时间范围或减少分组", "the query took too long; ask for a shorter period or fewer groups"),
+            ),
+            WarehouseError::Memory { .. } => (
+                "timeout",
+                Text::new(
+                    "查询占用内存过多,请缩短时间范围或减少分组",
+                    "the query needs too much memory; ask for a shorter period or fewer groups",
+                ),
+            ),
+            WarehouseError::Query { message, .. } => {
+                ("failed", Text::new(format!("查询无法执行:{message}"), format!("the query cannot be run: {message}")))
+            }
             _ => ("failed", Text::new("数据仓库出错,详情见服务日志", "the warehouse failed; the service's log has the details")),
         };
         Self { code, operator: chain(&problem), safe }

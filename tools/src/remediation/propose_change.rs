@@ -17,7 +17,7 @@ use crate::{
 /// The most resources of one request: a person must be able to read what is approved.
 const MOST_RESOURCES: usize = 50;
 
-/// The longest reason, in characters.
+/// The longest reason that is kept, in characters.
 const LONGEST_REASON: usize = 1_000;
 
 /// Proposes a change.
@@ -86,12 +86,6 @@ fn wanted(args: &Args) -> Result<BTreeSet<String>, ToolError> {
             format!("at most {MOST_RESOURCES} resources at once; propose them in parts"),
         ));
     }
-    if args.reason.chars().count() > LONGEST_REASON {
-        return Err(ToolError::invalid(
-            format!("理由不超过 {LONGEST_REASON} 个字符"),
-            format!("the reason has at most {LONGEST_REASON} characters"),
-        ));
-    }
     Ok(names)
 }
 
@@ -158,7 +152,7 @@ fn request(context: &Context, args: &Args, resources: &[Resource], lines: Vec<Li
         action: args.action.clone(),
         resource_ids: resources.iter().map(|resource| resource.id.clone()).collect(),
         accounts: accounts.into_iter().collect(),
-        reason: args.reason.trim().to_owned(),
+        reason: args.reason.trim().chars().take(LONGEST_REASON).collect(),
         monthly_saving,
         currency,
         risk: dry_run::risk(&args.action, resources),

@@ -69,9 +69,10 @@ fn resources() -> Vec<Json> {
 }
 
 struct World {
-    folder: tempfile::TempDir,
     parts: Parts,
     cloud: Arc<Inventory>,
+    /// Last, so that it goes last: the document index writes to it when it is closed.
+    folder: tempfile::TempDir,
 }
 
 impl World {
@@ -85,7 +86,7 @@ impl World {
         let inventory = folder.path().join("inventory.json");
         std::fs::write(&inventory, json!({"resources": resources()}).to_string()).expect("written");
         let parts = Parts { catalog, warehouse, knowledge: Some(Arc::new(knowledge)), store };
-        let world = Self { folder, parts, cloud: Arc::new(Inventory::new(&inventory)) };
+        let world = Self { parts, cloud: Arc::new(Inventory::new(&inventory)), folder };
         world.import("costs.csv", COSTS, "costs").await;
         world.import("findings.csv", FINDINGS, "findings").await;
         world.import("resources.csv", &resources_csv(), "resources").await;
