@@ -59,6 +59,13 @@ impl Warehouse {
         self.engine.run(sql, limits, cancel).await
     }
 
+    /// Reads what most questions need into memory, so that the first of them does not wait for it. For a server, after it is up.
+    pub async fn warm(&self) -> Result<(), WarehouseError> {
+        self.engine.refresh().await?;
+        let tables = self.engine.open_tables();
+        blocking(move || tables.values().try_for_each(|table| table.warm())).await
+    }
+
     /// What is in the data, computed once for each version of it.
     pub async fn profile(&self) -> Result<Arc<DataProfile>, WarehouseError> {
         self.engine.refresh().await?;

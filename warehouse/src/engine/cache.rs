@@ -77,6 +77,11 @@ impl Columns {
         self.layout.engine_schema()
     }
 
+    /// The positions of those of some columns that the table has.
+    pub fn positions(&self, names: &[&str]) -> Vec<usize> {
+        names.iter().filter_map(|name| self.layout.position(name)).collect()
+    }
+
     pub fn rows(&self) -> usize {
         self.slices.iter().map(|slice| slice.rows).sum()
     }

@@ -49,6 +49,28 @@ use crate::{
 /// Tables up to this many rows are kept in memory, column by column, as queries ask for them.
 pub(crate) const MEMORY_ROWS: u64 = 1_500_000;
 
+/// The columns that most questions need.
+const COMMON: [&str; 18] = [
+    "BilledCost",
+    "EffectiveCost",
+    "ListCost",
+    "BillingCurrency",
+    "BillingPeriodStart",
+    "ChargePeriodStart",
+    "ChargeCategory",
+    "CommitmentDiscountId",
+    "ProviderName",
+    "x_BillingMonth",
+    "x_ProductCode",
+    "ServiceName",
+    "ServiceCategory",
+    "SubAccountId",
+    "SubAccountName",
+    "RegionId",
+    "ResourceId",
+    "Tags",
+];
+
 /// The engine over one data folder.
 pub(crate) struct Engine {
     data: PathBuf,
@@ -76,9 +98,16 @@ pub(crate) struct OpenTable {
     pub delta: DeltaTable,
     pub files: Vec<DataFile>,
     pub folder: PathBuf,
+    /// Its columns in memory, where it is small enough.
+    columns: Option<Arc<Columns>>,
 }
 
 impl OpenTable {
+    /// Reads the columns that most questions need, where the table is kept in memory. Blocks on files.
+    pub fn warm(&self) -> Result<(), WarehouseError> {
+        self.columns.as_ref().map_or(Ok(()), |columns| columns.load(&columns.positions(&COMMON)).map(drop))
+    }
+
     pub fn rows(&self) -> u64 {
         self.files.iter().map(|file| file.rows).sum()
     }
@@ -151,8 +180,9 @@ impl Engine {
             None => (0, None, Arc::new(EmptyTable::new(table.layout.engine_schema()))),
             Some(delta) => {
                 let files = delta::files(&delta, name)?;
-                let open = Arc::new(OpenTable { delta, files, folder: table.folder.clone() });
-                let provider = provider(&table.layout, &open, self.memory_rows).await?;
+                let mut open = OpenTable { delta, files, folder: table.folder.clone(), columns: None };
+                let provider = provider(&table.layout, &mut open, self.memory_rows).await?;
+                let open = Arc::new(open);
                 (open.delta.version().map_or(0, |version| version + 1), Some(open), provider)
             }
         };
@@ -239,11 +269,12 @@ fn session() -> SessionContext {
 }
 
 /// A table in memory when it is small, from its files when it is not.
-async fn provider(layout: &Arc<Layout>, open: &OpenTable, memory_rows: u64) -> Result<Arc<dyn TableProvider>, WarehouseError> {
+async fn provider(layout: &Arc<Layout>, open: &mut OpenTable, memory_rows: u64) -> Result<Arc<dyn TableProvider>, WarehouseError> {
     let plain = open.files.iter().all(|file| !file.masked && file.rows > 0);
     if plain && open.rows() <= memory_rows {
-        let columns = Columns::new(Arc::clone(layout), open.folder.clone(), open.files.clone());
-        return Ok(Arc::new(MemoryTable::new(Arc::new(columns))));
+        let columns = Arc::new(Columns::new(Arc::clone(layout), open.folder.clone(), open.files.clone()));
+        open.columns = Some(Arc::clone(&columns));
+        return Ok(Arc::new(MemoryTable::new(columns)));
     }
     open.delta.table_provider().await.map_err(|error| WarehouseError::store("open", &layout.table, error))
 }

@@ -1,12 +1,12 @@
 //! `tag(Tags, 'key')`: the value of a tag, whatever capitals its key is written in; null where there is none.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use datafusion::{
     arrow::{
-        array::{Array, ArrayRef, AsArray, StringViewArray, StringViewBuilder},
-        compute::cast,
-        datatypes::DataType,
+        array::{Array, ArrayRef, AsArray, StringViewArray},
+        compute::{cast, take},
+        datatypes::{DataType, Int32Type},
     },
     common::{Result, exec_datafusion_err},
     logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility},
@@ -59,20 +59,12 @@ fn tag_of_each(tags: &ArrayRef, key: Option<&str>) -> Result<ArrayRef> {
     let Some(key) = key else {
         return Ok(Arc::new(StringViewArray::new_null(tags.len())));
     };
-    let views = cast(tags, &DataType::Utf8View)?;
-    let views = views.as_string_view();
-    // Equal views of one array are equal texts: most rows of a batch share their tags with others.
-    let mut known: HashMap<u128, Option<String>> = HashMap::new();
-    let mut values = StringViewBuilder::with_capacity(views.len());
-    for (row, view) in views.views().iter().enumerate() {
-        if views.is_null(row) {
-            values.append_null();
-            continue;
-        }
-        let value = known.entry(*view).or_insert_with(|| value_of(views.value(row), key));
-        values.append_option(value.as_deref());
-    }
-    Ok(Arc::new(values.finish()))
+    // Most rows of a batch share their tags with others, so each distinct text is read once.
+    let distinct = cast(tags, &DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)))?;
+    let distinct = distinct.as_dictionary::<Int32Type>();
+    let values = distinct.values().as_string::<i32>().iter().map(|tags| tags.and_then(|tags| value_of(tags, key)));
+    let values: StringViewArray = values.collect();
+    Ok(take(&values, distinct.keys(), None)?)
 }
 
 /// The value of a key in a JSON object, as text; a value that is no text is given as JSON.

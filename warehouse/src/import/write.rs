@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Rows held in memory before the fullest month is written out.
-const HELD_ROWS: usize = 4 * ROW_GROUP_ROWS;
+const HELD_ROWS: usize = 2 * ROW_GROUP_ROWS;
 
 /// A provider and a billing month.
 pub(super) type Month = (String, String);

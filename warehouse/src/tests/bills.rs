@@ -215,6 +215,7 @@ async fn the_profile_knows_values_tags_and_spans() {
     let fixture = Fixture::new().await;
     let folder = shared.join("bench/dev/data");
     fixture.import(&[folder.join("costs.parquet"), folder.join("resources.csv")]).await.expect("an import");
+    fixture.warehouse.warm().await.expect("columns");
     let profile = fixture.warehouse.profile().await.expect("a profile");
     let providers: Vec<_> = profile.providers.iter().map(|span| span.provider.as_str()).collect();
     assert_eq!(providers, ["AWS", "Alibaba Cloud", "Tencent Cloud"]);
