@@ -160,7 +160,10 @@ impl Turn<'_> {
                 self.finish(Status::NeedsClarification, clarification.question.clone());
                 self.answer.clarification = Some(clarification);
             }
-            Reading::NoData { text } => self.finish(Status::NoData, text),
+            Reading::NoData { text } => {
+                self.answer.follow_ups = self.examples();
+                self.finish(Status::NoData, text);
+            }
             Reading::Decline { text } => {
                 self.answer.intent = Intent::Chat;
                 self.answer.follow_ups = self.examples();

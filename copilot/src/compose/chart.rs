@@ -19,7 +19,13 @@ pub(crate) fn chart(subject: &Subject<'_>) -> Option<Chart> {
     if rows < 2 {
         return None;
     }
-    let labels: Vec<usize> = subject.dimensions().iter().map(|dimension| axis(subject, dimension)).collect();
+    let mut labels: Vec<usize> = subject.dimensions().iter().map(|dimension| axis(subject, dimension)).collect();
+    if labels.len() > super::MOST_DIMENSIONS {
+        labels.truncate(1);
+    }
+    if subject.position(Role::Time).is_some() {
+        labels.retain(|label| distinct(subject, *label) > 1);
+    }
     let currency = subject.position(Role::Currency).filter(|column| distinct(subject, *column) > 1);
     let (kind, x, split) = match (subject.position(Role::Time), labels.as_slice()) {
         (Some(time), []) => (ChartKind::Line, time, currency),

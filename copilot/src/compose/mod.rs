@@ -20,6 +20,9 @@ use nl2sql::{PlanColumn, Role};
 
 pub(crate) use chart::chart;
 
+/// More label columns than this are properties of the first one.
+const MOST_DIMENSIONS: usize = 3;
+
 /// A result with what its sentences need to know about it.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject<'a> {
@@ -32,7 +35,19 @@ pub(crate) struct Subject<'a> {
     pub(crate) complete_to: Option<Date>,
     /// The currency of all rows, where the table has no column that says so.
     pub(crate) currency: Option<String>,
+    /// What a value is compared with.
+    pub(crate) against: Against,
     pub(crate) language: Language,
+}
+
+/// What a value is compared with, where the result says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Against {
+    /// Another period.
+    #[default]
+    Period,
+    /// A budget.
+    Budget,
 }
 
 impl Subject<'_> {
@@ -93,9 +108,11 @@ impl Subject<'_> {
         }
     }
 
-    /// The names of a row's groups, together.
+    /// The names of a row's groups, together; of a list of things with their properties the thing's alone.
     fn name(&self, row: usize) -> String {
-        let names: Vec<_> = self.dimensions().iter().map(|dimension| self.called(row, dimension)).collect();
+        let dimensions = self.dimensions();
+        let told = if dimensions.len() > MOST_DIMENSIONS { 1 } else { dimensions.len() };
+        let names: Vec<_> = dimensions[..told].iter().map(|dimension| self.called(row, dimension)).collect();
         names.join(" / ")
     }
 
@@ -115,17 +132,24 @@ impl Subject<'_> {
     /// What is measured, when and of what: `2026年10月账单金额(服务 = ECS)`.
     fn heading(&self, value: usize) -> String {
         let label = self.table.columns.get(value).map(|column| markdown::escape(&column.label)).unwrap_or_default();
+        // Beside an earlier value a label says that it is the current one; the period says so already.
+        let current = ["本期", "current "].into_iter().find_map(|prefix| label.strip_prefix(prefix));
+        let label = current.map(str::to_owned).unwrap_or(label);
         let period = self.period.map(|period| time::period_words(period, self.language));
         let filters: Vec<_> = self.filters.iter().map(|filter| markdown::escape(filter)).collect();
         match self.language {
             Language::Zh => {
                 let filters = if filters.is_empty() { String::new() } else { format!("({})", filters.join(",")) };
-                format!("{}{label}{filters}", period.unwrap_or_default())
+                let period = period.unwrap_or_default();
+                let joint = if period.ends_with(|c: char| c.is_ascii_digit()) { "的" } else { "" };
+                format!("{period}{joint}{label}{filters}")
             }
             Language::En => {
                 let filters = if filters.is_empty() { String::new() } else { format!(" ({})", filters.join(", ")) };
                 let period = period.map_or(String::new(), |period| format!(" for {period}"));
-                format!("{label}{period}{filters}")
+                let mut letters = label.chars();
+                let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+                format!("{first}{}{period}{filters}", letters.as_str())
             }
         }
     }
@@ -143,7 +167,7 @@ struct Dimension {
 /// The answer's sentences.
 pub(crate) fn text(subject: &Subject<'_>) -> String {
     let Some(value) = subject.position(Role::Value) else { return rows(subject) };
-    let labels = subject.positions(Role::Label).count();
+    let labels = subject.dimensions().len();
     let sentences = match (subject.position(Role::Time), labels) {
         (None, 0) => single::sentences(subject, value),
         (None, _) => ranking::sentences(subject, value),
@@ -173,8 +197,8 @@ fn notes(subject: &Subject<'_>) -> Vec<String> {
         let end = period.end.yesterday().unwrap_or(period.end);
         let last = subject.complete_to.map_or(end, |day| day.min(end));
         notes.push(match subject.language {
-            Language::Zh => format!("该周期尚未结束,数据截至 {last}。"),
-            Language::En => format!("The period is not over: the data go to {last}."),
+            Language::Zh => format!("数据截至 {last},该周期还不完整。"),
+            Language::En => format!("The data go to {last}, so the period is not complete."),
         });
     }
     if subject.table.truncated {

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use domain::{Decimal, Language};
 use nl2sql::Role;
 
-use super::{Subject, cells, single::rate};
+use super::{Against, Subject, cells, single::rate};
 
 /// The most groups named in a sentence.
 const NAMED: usize = 3;
@@ -51,7 +51,12 @@ fn ordered(subject: &Subject<'_>, rows: &[usize], value: usize) -> (Vec<(usize, 
 }
 
 fn leaders(subject: &Subject<'_>, rows: &[usize], value: usize) -> Option<String> {
-    let (valued, ascending) = ordered(subject, rows, value);
+    let (mut valued, ascending) = ordered(subject, rows, value);
+    // Of refunds and corrections the largest is the one furthest below zero.
+    let negative = valued.len() > 1 && valued.iter().all(|(_, value)| value.is_sign_negative());
+    if negative {
+        valued.sort_by_key(|(_, value)| *value);
+    }
     let named = |(row, _): &(usize, Decimal)| {
         let share = subject.position(Role::Share).filter(|column| subject.number(*row, *column).is_some());
         let (open, close, of) = match subject.language {
@@ -69,42 +74,84 @@ fn leaders(subject: &Subject<'_>, rows: &[usize], value: usize) -> Option<String
         (Language::Zh, 1) => format!("**{first}**{amount}"),
         (Language::En, 1) => format!("**{first}**{amount}"),
         (Language::Zh, _) => {
-            let top = if ascending { "最低的是" } else { "最高的是" };
-            let more = if count > NAMED { format!(",共 {count} 项") } else { String::new() };
+            let top = if negative {
+                "金额最大的是"
+            } else if ascending {
+                "最低的是"
+            } else {
+                "最高的是"
+            };
+            let more = if count > NAMED { format!(",表中列出 {count} 项") } else { String::new() };
             format!("{top} **{first}**{amount},其次是 {}{more}", rest.join("、"))
         }
         (Language::En, _) => {
-            let top = if ascending { "the lowest is" } else { "the highest is" };
-            let more = if count > NAMED { format!("; {count} in all") } else { String::new() };
+            let top = if negative {
+                "the largest is"
+            } else if ascending {
+                "the lowest is"
+            } else {
+                "the highest is"
+            };
+            let more = if count > NAMED { format!("; the table lists {count}") } else { String::new() };
             format!("{top} **{first}**{amount}, followed by {}{more}", rest.join(" and "))
         }
     })
 }
 
-/// The groups that grew and shrank most against the period before.
+/// The groups that grew and shrank most: one of each, or the first few where all went one way.
 fn movers(subject: &Subject<'_>, rows: &[usize], value: usize) -> Option<String> {
-    let changes: Vec<_> = rows.iter().filter_map(|row| Some((*row, change(subject, *row, value)?))).collect();
-    let up = changes.iter().max_by_key(|(_, change)| *change).filter(|(_, change)| *change > Decimal::ZERO);
-    let down = changes.iter().min_by_key(|(_, change)| *change).filter(|(_, change)| *change < Decimal::ZERO);
-    let words = |label: &str, (row, change): &(usize, Decimal)| {
-        let unit = subject.unit(*row, value);
-        let amount = cells::signed(*change, &unit, subject.language);
-        let rate = rate_of(subject, *row, value).map(|rate| cells::signed(rate, &cells::Unit::Ratio, subject.language));
-        match (subject.language, rate) {
-            (Language::Zh, Some(rate)) => format!("{label} **{}**({amount},{rate})", subject.name(*row)),
-            (Language::Zh, None) => format!("{label} **{}**({amount})", subject.name(*row)),
-            (Language::En, Some(rate)) => format!("{label} **{}** ({amount}, {rate})", subject.name(*row)),
-            (Language::En, None) => format!("{label} **{}** ({amount})", subject.name(*row)),
-        }
-    };
-    let up = up.map(|mover| words(subject.language.pick("增加最多的是", "the largest increase is"), mover));
-    let down = down.map(|mover| words(subject.language.pick("减少最多的是", "the largest decrease is"), mover));
-    let both: Vec<_> = up.into_iter().chain(down).collect();
-    match (changes.is_empty(), both.is_empty()) {
-        (true, _) => None,
-        (false, true) => Some(subject.language.pick("各项与对比期相同", "nothing changed against the period before").to_owned()),
-        (false, false) => Some(both.join(subject.language.pick(",", ", "))),
+    let mut changes: Vec<_> = rows.iter().filter_map(|row| Some((*row, change(subject, *row, value)?))).collect();
+    if changes.is_empty() {
+        return None;
     }
+    let by_rate = ranked_by_rate(subject, &changes, value);
+    if !by_rate {
+        changes.sort_by_key(|(_, change)| Reverse(*change));
+    }
+    let up: Vec<_> = changes.iter().filter(|(_, change)| *change > Decimal::ZERO).collect();
+    let down: Vec<_> = changes.iter().rev().filter(|(_, change)| *change < Decimal::ZERO).collect();
+    let named = if up.is_empty() || down.is_empty() { NAMED } else { 1 };
+    let list = |movers: &[&(usize, Decimal)], label: &str| {
+        let mut words = movers.iter().take(named).map(|mover| moved(subject, **mover, value));
+        let (name, amount) = words.next()?;
+        let rest: Vec<_> = words.map(|(name, amount)| format!("{name}{amount}")).collect();
+        Some(match subject.language {
+            _ if rest.is_empty() => format!("{label} **{name}**{amount}"),
+            Language::Zh => format!("{label} **{name}**{amount},其次是 {}", rest.join("、")),
+            Language::En => format!("{label} **{name}**{amount}, followed by {}", rest.join(" and ")),
+        })
+    };
+    let (more, less) = match (subject.against, by_rate) {
+        (Against::Budget, _) => (("超预算最多的是", "the most over budget is"), ("余量最多的是", "the most under budget is")),
+        (Against::Period, true) => (("涨幅最高的是", "the steepest rise is"), ("跌幅最大的是", "the steepest fall is")),
+        (Against::Period, false) => (("增加最多的是", "the largest increase is"), ("减少最多的是", "the largest decrease is")),
+    };
+    let both: Vec<_> =
+        list(&up, subject.language.pick(more.0, more.1)).into_iter().chain(list(&down, subject.language.pick(less.0, less.1))).collect();
+    if both.is_empty() {
+        return Some(subject.language.pick("各项都没有变化", "nothing changed").to_owned());
+    }
+    Some(both.join(subject.language.pick(",", ", ")))
+}
+
+/// A group's name, and its change in brackets.
+fn moved(subject: &Subject<'_>, (row, change): (usize, Decimal), value: usize) -> (String, String) {
+    let amount = cells::signed(change, &subject.unit(row, value), subject.language);
+    let rate = rate_of(subject, row, value).map(|rate| cells::signed(rate, &cells::Unit::Ratio, subject.language));
+    let inside = match (subject.language, rate) {
+        (Language::Zh, Some(rate)) => format!("({amount},{rate})"),
+        (Language::Zh, None) => format!("({amount})"),
+        (Language::En, Some(rate)) => format!(" ({amount}, {rate})"),
+        (Language::En, None) => format!(" ({amount})"),
+    };
+    (subject.name(row), inside)
+}
+
+/// Whether the rows come in the order of their rates and not of their changes.
+fn ranked_by_rate(subject: &Subject<'_>, changes: &[(usize, Decimal)], value: usize) -> bool {
+    let rates: Option<Vec<_>> = changes.iter().map(|(row, _)| rate_of(subject, *row, value)).collect();
+    let by_change = changes.is_sorted_by_key(|(_, change)| Reverse(*change)) || changes.is_sorted_by_key(|(_, change)| *change);
+    !by_change && rates.is_some_and(|rates| rates.len() > 1 && rates.is_sorted_by_key(|rate| Reverse(*rate)))
 }
 
 /// The change cell, or the difference of the two values; a group missing on one side counts as nothing there.
@@ -119,7 +166,7 @@ fn change(subject: &Subject<'_>, row: usize, value: usize) -> Option<Decimal> {
 
 fn rate_of(subject: &Subject<'_>, row: usize, value: usize) -> Option<Decimal> {
     if let Some(rate) = subject.position(Role::ChangeRatio).and_then(|column| subject.number(row, column)) {
-        return Some(rate);
+        return (subject.against == Against::Period).then_some(rate);
     }
     rate(subject.number(row, value)?, subject.number(row, subject.position(Role::Previous)?)?)
 }

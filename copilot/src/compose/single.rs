@@ -3,7 +3,7 @@
 use domain::{Decimal, Language};
 use nl2sql::Role;
 
-use super::{Subject, cells};
+use super::{Against, Subject, cells};
 
 pub(super) fn sentences(subject: &Subject<'_>, value: usize) -> Vec<String> {
     let heading = subject.heading(value);
@@ -13,6 +13,9 @@ pub(super) fn sentences(subject: &Subject<'_>, value: usize) -> Vec<String> {
             Language::Zh => format!("{heading}:所选范围内没有记录。"),
             Language::En => format!("{heading}: there are no records in this range."),
         }];
+    }
+    if let Some(share) = subject.position(Role::Share) {
+        return rows.iter().filter_map(|row| share_of(subject, *row, share)).collect();
     }
     let amounts: Vec<_> = rows.iter().map(|row| amount(subject, *row, value)).collect();
     let mut sentences = vec![match subject.language {
@@ -25,6 +28,21 @@ pub(super) fn sentences(subject: &Subject<'_>, value: usize) -> Vec<String> {
     sentences.extend(others(subject, &rows, value));
     sentences.extend(rows.iter().filter_map(|row| comparison(subject, *row, value)));
     sentences
+}
+
+/// A share first, then what it is of.
+fn share_of(subject: &Subject<'_>, row: usize, share: usize) -> Option<String> {
+    subject.number(row, share)?;
+    let heading = subject.heading(share);
+    let parts: Vec<_> = subject
+        .positions(Role::Value)
+        .map(|column| format!("{} {}", super::markdown::escape(&subject.table.columns[column].label), subject.full(row, column)))
+        .collect();
+    let share = subject.full(row, share);
+    Some(match subject.language {
+        Language::Zh => format!("{heading}为 **{share}**({})。", parts.join(",")),
+        Language::En => format!("{heading} is **{share}** ({}).", parts.join(", ")),
+    })
 }
 
 /// The amount in full, and how it is spoken where that differs.
@@ -62,6 +80,9 @@ fn comparison(subject: &Subject<'_>, row: usize, value: usize) -> Option<String>
         );
     };
     let change = new - old;
+    if subject.against == Against::Budget {
+        return Some(budget(subject, (row, value), old, change));
+    }
     let size = cells::spoken(change.abs(), &unit, subject.language);
     let before = cells::spoken(old, &unit, subject.language);
     let rate = rate(new, old).map(|rate| cells::signed(rate, &cells::Unit::Ratio, subject.language));
@@ -78,6 +99,18 @@ fn comparison(subject: &Subject<'_>, row: usize, value: usize) -> Option<String>
             format!("It was {before} before: {way} {size}{}.", rate(" (", ")"))
         }
     })
+}
+
+/// A value beside its budget.
+fn budget(subject: &Subject<'_>, (row, value): (usize, usize), budget: Decimal, over: Decimal) -> String {
+    let unit = subject.unit(row, value);
+    let (budget, size) = (cells::spoken(budget, &unit, subject.language), cells::spoken(over.abs(), &unit, subject.language));
+    match (subject.language, over > Decimal::ZERO) {
+        (Language::Zh, true) => format!("预算为 {budget},超出 {size}。"),
+        (Language::Zh, false) => format!("预算为 {budget},还剩 {size}。"),
+        (Language::En, true) => format!("The budget is {budget}: {size} over."),
+        (Language::En, false) => format!("The budget is {budget}: {size} left."),
+    }
 }
 
 /// `(new - old) / old`; none where that would mislead: nothing or less than nothing before.

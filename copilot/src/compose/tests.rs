@@ -3,7 +3,7 @@
 use domain::{Chart, ChartKind, Column, ColumnType, Language, Period, Table, Value};
 use nl2sql::Role;
 
-use super::{Subject, chart, guessed_roles, text};
+use super::{Against, Subject, chart, guessed_roles, text};
 
 /// A table from a header of `name:role:unit` and rows of text; `-` is null.
 fn table(header: &[&str], rows: &[&[&str]]) -> (Table, Vec<Role>) {
@@ -57,6 +57,7 @@ fn say(header: &[&str], rows: &[&[&str]], period: &Period, filters: &[&str]) -> 
         filters: &filters,
         complete_to: Some("2026-11-19".parse().expect("a day")),
         currency: None,
+        against: Against::Period,
         language,
     };
     let (zh, en) = (subject(Language::Zh), subject(Language::En));
@@ -127,8 +128,8 @@ fn a_ranking() {
     check(
         &header,
         &rows,
-        "2026年10月费用,最高的是 **ECS**(¥5.00万,占 50.0%),其次是 OSS(¥3.00万,占 30.0%)、a\\|b(¥1.50万,占 15.0%),共 4 项。",
-        "费用 for October 2026: the highest is **ECS** (¥50,000.00, share 50.0%), followed by OSS (¥30,000.00, share 30.0%) and a\\|b (¥15,000.00, share 15.0%); 4 in all.",
+        "2026年10月费用,最高的是 **ECS**(¥5.00万,占 50.0%),其次是 OSS(¥3.00万,占 30.0%)、a\\|b(¥1.50万,占 15.0%),表中列出 4 项。",
+        "费用 for October 2026: the highest is **ECS** (¥50,000.00, share 50.0%), followed by OSS (¥30,000.00, share 30.0%) and a\\|b (¥15,000.00, share 15.0%); the table lists 4.",
     );
     let said = say(&header, &rows, &october(), &[]).chart.expect("a chart");
     assert_eq!((said.kind, said.x.as_str(), said.series.len()), (ChartKind::Bar, "服务", 1));
@@ -181,6 +182,26 @@ fn an_id_and_its_name_are_one_thing() {
 }
 
 #[test]
+fn a_share_comes_first() {
+    check(
+        &["部分:value:CNY", "整体:value:CNY", "占比:share:ratio"],
+        &[&["25", "100", "0.25"]],
+        "2026年10月占比为 **25.0%**(部分 ¥25.00,整体 ¥100.00)。",
+        "占比 for October 2026 is **25.0%** (部分 ¥25.00, 整体 ¥100.00).",
+    );
+}
+
+#[test]
+fn refunds_rank_by_size() {
+    check(
+        &["服务:label", "费用:value:CNY"],
+        &[&["A", "-1"], &["B", "-20"]],
+        "2026年10月费用,金额最大的是 **B**(-¥20.00),其次是 A(-¥1.00)。",
+        "费用 for October 2026: the largest is **B** (-¥20.00), followed by A (-¥1.00).",
+    );
+}
+
+#[test]
 fn who_moved_most() {
     check(
         &["服务:label", "费用:value:CNY", "上期:previous:CNY"],
@@ -207,8 +228,8 @@ fn a_trend() {
 fn a_partial_period_is_said_and_not_compared() {
     let period = Period { start: "2026-10-01".parse().expect("a day"), end: "2026-12-01".parse().expect("a day"), partial: true };
     let said = say(&["月份:time", "费用:value:CNY"], &[&["2026-10-01", "100"], &["2026-11-01", "60"]], &period, &["服务 = ECS"]);
-    assert_eq!(said.zh, "2026年10–11月费用(服务 = ECS):2026年11月 为 **¥60.00**。该周期尚未结束,数据截至 2026-11-19。");
-    assert!(said.en.ends_with("The period is not over: the data go to 2026-11-19."), "{}", said.en);
+    assert_eq!(said.zh, "2026年10–11月费用(服务 = ECS):2026年11月 为 **¥60.00**。数据截至 2026-11-19,该周期还不完整。");
+    assert!(said.en.ends_with("The data go to 2026-11-19, so the period is not complete."), "{}", said.en);
 }
 
 #[test]

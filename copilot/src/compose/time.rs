@@ -58,6 +58,7 @@ pub(crate) fn day(cell: &Value) -> Option<Date> {
     match cell {
         Value::Date(date) => Some(*date),
         Value::Timestamp(instant) => Some(instant.to_zoned(jiff::tz::TimeZone::UTC).date()),
+        Value::Text(text) if text.len() == 7 => format!("{text}-01").parse().ok(),
         Value::Text(text) => text.get(..10).and_then(|day| day.parse().ok()),
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Decimal(_) => None,
     }

@@ -7,7 +7,7 @@ use super::{Subject, cells, single::rate, time::TimeStyle};
 
 pub(super) fn sentences(subject: &Subject<'_>, value: usize, time: usize) -> Vec<String> {
     let style = TimeStyle::of(subject.table, time);
-    if subject.position(Role::Label).is_some() {
+    if (0..subject.table.rows.len()).any(|row| subject.name(row) != subject.name(0)) {
         return vec![groups(subject, value, time, style)];
     }
     let heading = subject.heading(value);
@@ -41,22 +41,29 @@ fn line(subject: &Subject<'_>, rows: &[usize], value: usize, time: usize, style:
     let (last, newest) = *points.last()?;
     let when = |row: usize| subject.table.rows[row].get(time).map(|cell| style.words(cell, subject.language)).unwrap_or_default();
     let zh = subject.language == Language::Zh;
+    let share =
+        subject.position(Role::Share).filter(|column| subject.number(last, *column).is_some()).map(|column| subject.full(last, column));
+    let share = share.map_or(String::new(), |share| if zh { format!("(占 {share})") } else { format!(" (share {share})") });
     let mut words = match zh {
-        true => format!("{} 为 **{}**", when(last), subject.spoken(last, value)),
-        false => format!("{} is **{}**", when(last), subject.spoken(last, value)),
+        true => format!("{} 为 **{}**{share}", when(last), subject.spoken(last, value)),
+        false => format!("{} is **{}**{share}", when(last), subject.spoken(last, value)),
     };
     let partial = subject.period.is_some_and(|period| period.partial);
     // A month that is not over says nothing beside a whole one.
     if let (Some((before, older)), false) = (points.len().checked_sub(2).and_then(|at| points.get(at)), partial) {
         words.push_str(&step(subject, (last, newest), *older, &when(*before), value));
     }
-    let high = points.iter().max_by_key(|(_, value)| *value)?;
-    let low = points.iter().min_by_key(|(_, value)| *value)?;
+    let whole = if partial { &points[..points.len() - 1] } else { &points[..] };
+    let (Some(high), Some(low)) = (whole.iter().max_by_key(|(_, value)| *value), whole.iter().min_by_key(|(_, value)| *value)) else {
+        return Some(words);
+    };
     if points.len() > 2 && high.1 != low.1 {
         let (high_when, high, low_when, low) = (when(high.0), subject.spoken(high.0, value), when(low.0), subject.spoken(low.0, value));
         words.push_str(&match zh {
-            true => format!(";最高 {high_when}({high}),最低 {low_when}({low})"),
-            false => format!("; highest in {high_when} ({high}), lowest in {low_when} ({low})"),
+            true => format!(";{}最高 {high_when}({high}),最低 {low_when}({low})", if partial { "此前" } else { "" }),
+            false => {
+                format!("; {}highest in {high_when} ({high}), lowest in {low_when} ({low})", if partial { "before that, " } else { "" })
+            }
         });
     }
     Some(words)

@@ -115,6 +115,7 @@ fn subject<'a>(turn: &'a Turn<'_>, table: &'a Table) -> Subject<'a> {
         filters: &[],
         complete_to: turn.profile.complete_to(),
         currency: turn.only_currency(),
+        against: compose::Against::Period,
         language: turn.language,
     }
 }

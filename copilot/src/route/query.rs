@@ -2,12 +2,12 @@
 
 use std::time::Instant;
 
-use domain::{Status, Table};
-use nl2sql::Plan;
+use domain::{Intent, Status, Table};
+use nl2sql::{Plan, Role};
 
 use super::evidence;
 use crate::{
-    compose::{self, Subject},
+    compose::{self, Against, Subject},
     say, terms,
     turn::Turn,
 };
@@ -40,17 +40,18 @@ pub(crate) async fn answer(turn: &mut Turn<'_>, plan: Plan) {
         return turn.finish(Status::NoData, text);
     }
     let subject = Subject {
-        roles: compose::planned_roles(&table, &plan.columns),
+        roles: roles(&table, &plan),
         table: &table,
         period: plan.period.as_ref(),
         filters: &plan.filters,
         complete_to: turn.profile.complete_to(),
         currency: turn.only_currency(),
+        against: if plan.intent == Intent::Budget { Against::Budget } else { Against::Period },
         language: turn.language,
     };
     let text = if text.is_empty() { compose::text(&subject) } else { text };
     let chart = turn.answer.chart.take().or_else(|| compose::chart(&subject));
-    let follow_ups = compose::follow_ups::follow_ups(&subject, turn.question, &turn.grammar);
+    let follow_ups = compose::follow_ups::follow_ups(&subject, &plan, turn.question, &turn.grammar);
     turn.answer.chart = chart;
     if turn.answer.follow_ups.is_empty() {
         turn.answer.follow_ups = follow_ups;
@@ -58,6 +59,15 @@ pub(crate) async fn answer(turn: &mut Turn<'_>, plan: Plan) {
     turn.answer.table = Some(table);
     turn.emitter.step("compose", None, began).await;
     turn.finish(Status::Answered, text);
+}
+
+/// The columns' roles; times that are ranked are names, not a course of time.
+fn roles(table: &Table, plan: &Plan) -> Vec<Role> {
+    let mut roles = compose::planned_roles(table, &plan.columns);
+    if plan.query.ranking.is_some() && !roles.contains(&Role::Label) {
+        roles.iter_mut().filter(|role| **role == Role::Time).for_each(|role| *role = Role::Label);
+    }
+    roles
 }
 
 /// Gives the engine's columns the plan's labels and units.

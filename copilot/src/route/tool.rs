@@ -43,6 +43,7 @@ fn composed(turn: &mut Turn<'_>) -> String {
         filters: &turn.answer.terms.filters,
         complete_to: turn.profile.complete_to(),
         currency: turn.only_currency(),
+        against: compose::Against::Period,
         language: turn.language,
     };
     let (text, chart) = (compose::text(&subject), compose::chart(&subject));
