@@ -27,7 +27,10 @@ pub struct Grammar {
 impl Grammar {
     /// Builds the lexicon from the words of the grammar, the dictionaries, the model's synonyms and the values in the data.
     pub fn new(catalog: Arc<Catalog>, profile: &DataProfile) -> Self {
-        Self { lexicon: Lexicon::build(&catalog, profile), scanner: Scanner::new(), profile: profile.clone() }
+        let grammar = Self { lexicon: Lexicon::build(&catalog, profile), scanner: Scanner::new(), profile: profile.clone() };
+        // The patterns compile when first used: here rather than in the first question.
+        grammar.read("3月 cost of 5 in May", Date::constant(2026, 1, 1), Language::Zh);
+        grammar
     }
 
     /// Understands a question in the light of the conversation it carries.

@@ -208,6 +208,18 @@ fn unplaced(slots: &Slots) -> Vec<String> {
     if slots.topics.act.is_some() && subject == Subject::Costs {
         words.push(say("操作资源", "an action on resources"));
     }
+    let time_ranked = slots.order.is_some() || !slots.bounds.is_empty() || slots.which || slots.grain.is_some() || slots.average.is_some();
+    if let Some(step) = slots.time_dim.filter(|_| !time_ranked && subject == Subject::Costs) {
+        let (name, zh, _) = crate::lexicon::grain_name(step);
+        words.push(say(zh, name));
+    }
+    if slots.coverage == Some(None) && slots.commitments {
+        words.push(say("承诺覆盖率", "commitment coverage"));
+    }
+    let counts = slots.how_many && subject == Subject::Costs && slots.bounds.is_empty() && !slots.cost_word && slots.metrics.is_empty();
+    if counts && slots.groups.len() > 1 {
+        words.push(say("每组的个数", "count in each group"));
+    }
     if (slots.came || slots.went) && slots.groups.is_empty() {
         words.push(say("新增或消失", "new or gone"));
     }

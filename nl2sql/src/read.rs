@@ -99,7 +99,9 @@ impl Reader<'_> {
             open = token.is_unknown();
             if let Some(number) = &token.number
                 && !sentence.taken[at]
-                && matches!(number.unit, Counted::Money(_) | Counted::Percent)
+                && token.time.is_none()
+                && (matches!(number.unit, Counted::Money(_) | Counted::Percent)
+                    || number.unit != Counted::Things && !counts_named(sentence, at))
             {
                 slots.numbers.push(token.text.clone());
             }
@@ -108,4 +110,14 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// "these two accounts": a number that only counts what is named anyway.
+fn counts_named(sentence: &Sentence, at: usize) -> bool {
+    let names = |i: usize| {
+        sentence.tokens[i].dimension().is_some()
+            || !sentence.tokens[i].values.is_empty()
+            || sentence.tokens[i].words.iter().any(|word| matches!(word, crate::words::Word::TimeDim(_)))
+    };
+    sentence.tokens[at].text.chars().all(domain::language::is_han) || sentence.after(at).is_some_and(names) || at > 0 && names(at - 1)
 }

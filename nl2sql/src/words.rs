@@ -71,7 +71,7 @@ roles! {
     Marketplace = "marketplace", UsageCharges = "usage_charges", Since = "since", Onward = "onward", Range = "range", ThenWhat = "then_what",
     Instead = "instead", Correct = "correct", Pronoun = "pronoun", Subscription = "subscription", New = "new", Gone = "gone",
     Waste = "waste", Posture = "posture", Knowledge = "knowledge", Why = "why", Forecast = "forecast", Anomaly = "anomaly",
-    OffTopic = "off_topic", OwnRow = "own_row", And = "conditions_and",
+    OffTopic = "off_topic", OwnRow = "own_row", Between = "between", And = "conditions_and",
 }
 
 /// Every word with its meaning, in the order of the file.

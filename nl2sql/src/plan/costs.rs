@@ -23,6 +23,12 @@ impl Planner<'_> {
         self.groups(slots, &mentions, &mut query);
         self.filters(slots, &mentions, &mut query);
         self.steps(slots, &mut query);
+        let foreign =
+            mentions.iter().find(|mention| mention.dimension == Dimension::Currency && !mention.negated && subject == Subject::Costs);
+        let billed = self.currencies(&providers);
+        if let Some(mention) = foreign.filter(|mention| !mention.values.iter().any(|code| billed.contains(code))) {
+            return Err(Box::new(Reading::Unknown { words: vec![mention.text.clone()], knowledge: false }));
+        }
         let needs_period = subject == Subject::Costs || subject == Subject::Budgets;
         if needs_period || slots.period.is_some() && subject == Subject::Resources {
             self.periods(slots, &providers, &mut query, &mut assumptions)?;

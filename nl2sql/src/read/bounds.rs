@@ -13,6 +13,7 @@ use super::{Reader, Sentence};
 
 impl Reader<'_> {
     pub(super) fn bounds(&self, sentence: &mut Sentence, slots: &mut Slots) {
+        self.between(sentence, slots);
         for at in 0..sentence.tokens.len() {
             if sentence.taken[at] {
                 continue;
@@ -49,6 +50,23 @@ impl Reader<'_> {
         }
         if slots.grain.is_some() && !slots.bounds.is_empty() && self.every(sentence) {
             slots.every_step = true;
+        }
+    }
+
+    /// "在1万到5万之间": two bounds.
+    fn between(&self, sentence: &mut Sentence, slots: &mut Slots) {
+        if !sentence.has(Role::Between) {
+            return;
+        }
+        let numbers: Vec<usize> =
+            (0..sentence.tokens.len()).filter(|at| !sentence.taken[*at] && sentence.tokens[*at].number.is_some()).collect();
+        let [low, high] = numbers.as_slice() else { return };
+        for (at, op) in [(*low, ">="), (*high, "<=")] {
+            let Some(number) = sentence.tokens[at].number.clone() else { continue };
+            let percent = number.unit == Counted::Percent;
+            let value = if percent { number.value / Decimal::ONE_HUNDRED } else { number.value };
+            slots.bounds.push(Bound { op, value, percent, currency: None, on: BoundOn::Open });
+            sentence.take(at);
         }
     }
 

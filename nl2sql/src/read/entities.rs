@@ -50,7 +50,7 @@ impl Reader<'_> {
                 if !token.absent.is_empty() && token.words.is_empty() {
                     sentence.take(at);
                     slots.absent.extend(token.absent.first().cloned());
-                } else if let Some((neighbour, dimension)) = kind.filter(|_| token.is_unknown()) {
+                } else if let Some((neighbour, dimension)) = kind.filter(|_| token.is_unknown() && token.text.is_ascii()) {
                     if matches!(dimension, Dimension::Tag(_) | Dimension::SubAccount | Dimension::Region | Dimension::Service) {
                         sentence.take(neighbour);
                         slots.nameless.push((dimension, token.text.clone()));
@@ -148,6 +148,7 @@ impl Reader<'_> {
         for (_, senses) in &mut open {
             *senses = by_dimension(std::mem::take(senses));
         }
+        name_by_neighbour(&mut open);
         let providers: Vec<String> = open
             .iter()
             .flat_map(|(_, senses)| senses.iter().filter(|sense| sense.dimension == Dimension::Provider).map(|sense| sense.value.clone()))
@@ -186,7 +187,10 @@ impl Reader<'_> {
         if dimensions.len() > 1 || several_services || several_of_one {
             let mut options: Vec<(Dimension, String)> = Vec::new();
             for sense in &senses {
-                let option = (sense.dimension.clone(), sense.shown.clone());
+                // A product is told apart from its namesake by its provider.
+                let shown =
+                    if several_services { format!("{} {}", sense.provider, sense.shown).trim().to_owned() } else { sense.shown.clone() };
+                let option = (sense.dimension.clone(), shown);
                 if !options.contains(&option) {
                     options.push(option);
                 }
@@ -222,7 +226,8 @@ impl Reader<'_> {
 
     /// Names after "除了", "not counting" and the like, or before "除外", are left out.
     pub(super) fn exclusions(&self, sentence: &Sentence, slots: &mut Slots) {
-        for (except, _) in sentence.tokens.iter().enumerate().filter(|(_, token)| token.is(Role::Except)) {
+        let without = |at: usize, token: &Token| token.is(Role::Untagged) && !sentence.taken[at] && !token.is(Role::Correct);
+        for (except, _) in sentence.tokens.iter().enumerate().filter(|(at, token)| token.is(Role::Except) || without(*at, token)) {
             let mut hit = false;
             let mut at = except + 1;
             while let Some(token) = sentence.tokens.get(at) {
@@ -238,7 +243,14 @@ impl Reader<'_> {
                 }
                 at += 1;
             }
-            if !hit && let Some(mention) = sentence.before(except).and_then(|i| slots.mentions.iter_mut().find(|mention| mention.at == i)) {
+            let lacking = sentence.tokens[except].is(Role::Untagged);
+            if lacking && !hit && slots.coverage.is_none() && !sentence.has(Role::OwnRow) {
+                slots.unknown.push(sentence.tokens[except].text.clone());
+            }
+            if !hit
+                && !lacking
+                && let Some(mention) = sentence.before(except).and_then(|i| slots.mentions.iter_mut().find(|mention| mention.at == i))
+            {
                 mention.negated = true;
             }
         }
@@ -251,11 +263,28 @@ fn has_grammar(token: &Token, senses: &[Sense]) -> bool {
     let kind_of_resource = senses.iter().any(|sense| sense.dimension == Dimension::ResourceType);
     token.words.iter().any(|word| match word {
         Word::Value(..) => false,
-        Word::Role(Role::Commitments | Role::Marketplace | Role::UsageCharges | Role::Finding | Role::Posture | Role::Waste) => false,
+        Word::Role(
+            Role::Money | Role::Commitments | Role::Marketplace | Role::UsageCharges | Role::Finding | Role::Posture | Role::Waste,
+        ) => false,
         Word::Dim(Dimension::Resource) => !kind_of_resource,
         Word::Stop => !exact,
         _ => true,
     })
+}
+
+/// "腾讯云CDN": a product right after a provider is that provider's.
+fn name_by_neighbour(open: &mut [(usize, Vec<Sense>)]) {
+    let providers: Vec<(usize, String)> = open
+        .iter()
+        .filter_map(|(at, senses)| {
+            senses.iter().find(|sense| sense.dimension == Dimension::Provider).map(|sense| (*at, sense.value.clone()))
+        })
+        .collect();
+    for one in open.iter_mut() {
+        if let Some((_, provider)) = providers.iter().find(|(at, _)| at + 1 == one.0) {
+            narrow(std::slice::from_mut(one), std::slice::from_ref(provider));
+        }
+    }
 }
 
 fn best_fit(mut senses: Vec<Sense>) -> Vec<Sense> {

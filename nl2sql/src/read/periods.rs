@@ -19,7 +19,10 @@ impl Reader<'_> {
             let Some(time) = sentence.tokens[at].time else { continue };
             sentence.take(at);
             match time {
-                TimeWord::Span(span) => spans.push((at, self.open_ended(sentence, at, span))),
+                TimeWord::Span(span) => {
+                    slots.grain = slots.grain.or(self.each_of(sentence, at, &span));
+                    spans.push((at, self.open_ended(sentence, at, span)));
+                }
                 TimeWord::Relative(word) => relative = Some(word),
                 TimeWord::NextDays(days) => slots.within_days = Some(days),
                 TimeWord::DayOfMonth(day) => self.refine(&mut spans, at, day, day),
@@ -56,6 +59,12 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    /// "in each of the last 3 months": a step as long as the stretch is counted in.
+    fn each_of(&self, sentence: &Sentence, at: usize, span: &Span) -> Option<Grain> {
+        let each = sentence.before(at).filter(|i| *i + 3 > at)?;
+        (sentence.tokens[each].is(Role::Each) || sentence.tokens[each].text.ends_with("each")).then(|| natural_grain(span.unit))
     }
 
     /// "since March", "3月以来": up to now.
@@ -107,6 +116,9 @@ impl Reader<'_> {
                 let literal = sentence.tokens[*first_at..*second_at].iter().any(|token| token.text == "比");
                 let both = first.until(second).or_else(|| second.until(first));
                 let consecutive = first.end == second.start || second.end == first.start;
+                if !compares && !consecutive {
+                    slots.unknown.push(sentence.tokens[*second_at].text.clone());
+                }
                 if !compares
                     && consecutive
                     && let Some(both) = both

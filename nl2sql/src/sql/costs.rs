@@ -236,10 +236,12 @@ fn layered(query: &MetricQuery, context: &Context, groups: &Groups, inner: Strin
     let direction = if ranking.is_none_or(|ranking| ranking.descending) { "DESC" } else { "ASC" };
     let labels: Vec<String> =
         groups.expressions.iter().filter(|(_, column)| column.name != "BillingCurrency").map(|(_, column)| name(&column.name)).collect();
+    let within_steps = query.grain.filter(|_| !query.group_by.is_empty() && !query.every_step);
     if let Some(limit) = ranking.and_then(|ranking| ranking.limit)
-        && (query.within_groups || partition)
+        && (query.within_groups || partition || within_steps.is_some())
     {
         let mut within = if query.within_groups { groups.outer.clone() } else { Vec::new() };
+        within.extend(within_steps.map(|grain| grain_name(grain).0.to_owned()));
         if partition && !within.contains(&"BillingCurrency".to_owned()) {
             within.push("BillingCurrency".to_owned());
         }

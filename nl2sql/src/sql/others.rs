@@ -315,10 +315,14 @@ pub(super) fn commitments(query: &MetricQuery, context: &Context, slots: &Slots)
     if slots.expire || slots.within_days.is_some() {
         let days = slots.within_days.unwrap_or(90);
         let end = match &slots.period {
+            Some(span) if slots.within_days.is_none() && span.end <= context.today => crate::time::add_months(span.end, 12),
             Some(span) if slots.within_days.is_none() => span.end,
             _ => add_days(context.today, days.saturating_add(1)),
         };
-        let start = slots.period.filter(|_| slots.within_days.is_none()).map_or(context.today, |span| span.start.max(context.today));
+        let start = slots.period.filter(|_| slots.within_days.is_none()).map_or(context.today, |span| {
+            let start = if span.end <= context.today { crate::time::add_months(span.start, 12) } else { span.start };
+            start.max(context.today)
+        });
         conditions.push(format!("CAST(\"EndDate\" AS DATE) >= DATE '{start}' AND CAST(\"EndDate\" AS DATE) < DATE '{end}'"));
     }
     for threshold in &query.thresholds {

@@ -33,6 +33,7 @@ pub(super) fn patterns() -> Vec<(String, Resolve)> {
         (format!(r"\b(?P<o>first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter{YEAR}?"), |c, t| scan::quarter(year(c, t), ordinal(c)?, t)),
         (format!(r"\b(?P<o>first|second|1st|2nd)\s+half{YEAR}?"), |c, t| scan::half(year(c, t), ordinal(c)?, t)),
         (format!(r"\bh(?P<h>[12])\b{YEAR}?"), |c, t| scan::half(year(c, t), num(c, "h")?, t)),
+        (r"\b(?P<m>0?[1-9]|1[0-2])/(?P<d>\d{1,2})\b".to_owned(), |c, t| scan::day(scan::month_day(None, num(c, "m")?, num(c, "d")?, t)?, t)),
         (r"\b(?P<y>20\d\d)\b".to_owned(), |c, t| scan::year(year(c, t)?, t)),
         (format!(r"\b(?:the\s+)?(?:last|past|previous|prior|trailing)\s+(?P<k>{COUNT})\s+(?:full\s+|whole\s+|complete\s+|calendar\s+)?(?P<u>day|week|month|quarter|year)s?\b"), |c, t| {
             scan::last(count(c)?, c.name("u")?.as_str(), t)
