@@ -9,14 +9,15 @@ use std::{
 use domain::{DataProfile, Question, Scope};
 use jiff::{Timestamp, tz::TimeZone};
 use nl2sql::{Grammar, Reading};
-use schema::Catalog;
+use schema::{Catalog, Dialect};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("usage: plan PROFILE.json < questions.jsonl")?;
     let profile: DataProfile = serde_json::from_reader(std::fs::File::open(path)?)?;
+    let catalog = Arc::new(Catalog::builtin());
     let built = Instant::now();
-    let grammar = Grammar::new(Arc::new(Catalog::builtin()), &profile);
+    let grammar = Grammar::new(catalog.clone(), &profile);
     eprintln!("lexicon built in {:.1} ms", built.elapsed().as_secs_f64() * 1000.0);
     let mut out = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {
@@ -25,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let started = Instant::now();
         let reading = grammar.understand(&question);
         let elapsed = started.elapsed().as_secs_f64() * 1000.0;
-        writeln!(out, "{}", answer(&item, &reading, elapsed))?;
+        writeln!(out, "{}", answer(&catalog, &item, &reading, elapsed))?;
     }
     Ok(())
 }
@@ -44,7 +45,13 @@ fn question(item: &Value) -> Result<Question, Box<dyn std::error::Error>> {
     })
 }
 
-fn answer(item: &Value, reading: &Reading, elapsed: f64) -> Value {
+/// Why the guard refuses a statement; none where it passes.
+fn guard(catalog: &Catalog, sql: &str) -> Option<String> {
+    let checked = schema::check(sql, Dialect::DataFusion, catalog, &Scope::owner("plan"));
+    checked.err().map(|rejection| format!("{rejection:?}"))
+}
+
+fn answer(catalog: &Catalog, item: &Value, reading: &Reading, elapsed: f64) -> Value {
     let mut answer = match reading {
         Reading::Query(plan) => {
             json!({"status": "answered", "sql": plan.sql, "query": plan.query, "columns": plan.columns.iter().map(|c| &c.name).collect::<Vec<_>>(),
@@ -56,6 +63,9 @@ fn answer(item: &Value, reading: &Reading, elapsed: f64) -> Value {
         Reading::Decline { .. } => json!({"status": "refused"}),
         Reading::Unknown { words, knowledge } => json!({"status": "unknown", "words": words, "knowledge": knowledge}),
     };
+    if let Reading::Query(plan) = reading {
+        answer["guard"] = json!(guard(catalog, &plan.sql));
+    }
     answer["id"] = item["id"].clone();
     answer["question"] = item["question"].clone();
     answer["elapsed_ms"] = json!(elapsed);

@@ -1,12 +1,12 @@
 //! Questions about a small invented company, and what each becomes. Nothing here runs SQL: the engine's tests do.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use domain::{DataProfile, Language, Question, Scope};
 use jiff::tz::TimeZone;
 use nl2sql::{Grammar, Plan, Reading};
 use proptest::prelude::*;
-use schema::Catalog;
+use schema::{Catalog, Dialect};
 use serde_json::json;
 
 /// A shipping company on three clouds; bills from March 2025 to 10 June 2026.
@@ -51,7 +51,12 @@ fn ask(grammar: &Grammar, history: &[&str], text: &str) -> Reading {
 
 fn plan(grammar: &Grammar, history: &[&str], text: &str) -> Plan {
     match ask(grammar, history, text) {
-        Reading::Query(plan) => *plan,
+        Reading::Query(plan) => {
+            static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::builtin);
+            let checked = schema::check(&plan.sql, Dialect::DataFusion, &CATALOG, &Scope::owner("test"));
+            assert!(checked.is_ok(), "{text}: {:?} in {}", checked.err(), plan.sql);
+            *plan
+        }
         other => panic!("{text}: {other:?}"),
     }
 }
