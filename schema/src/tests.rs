@@ -6,7 +6,7 @@ use domain::Scope;
 
 use crate::{Catalog, build, error::Source};
 
-const ORDERS: &str = r#"version: "0.2.0"
+pub(crate) const ORDERS: &str = r#"version: "0.2.0"
 semantic_model:
   - name: shop
     description: written by another tool
@@ -32,9 +32,9 @@ semantic_model:
         expression: {dialects: [{dialect: ANSI_SQL, expression: sum(orders.net)}]}
 "#;
 
-const ORDERS_POLICY: &str = "policy: \"1\"\ntables:\n  - name: orders\n    scope: account\nfunctions: [sum, count]\n";
+pub(crate) const ORDERS_POLICY: &str = "policy: \"1\"\ntables:\n  - name: orders\n    scope: account\nfunctions: [sum, count]\n";
 
-fn load(model: &str, policy: &str) -> Result<Catalog, String> {
+pub(crate) fn load(model: &str, policy: &str) -> Result<Catalog, String> {
     build::catalog(&Source::embedded("model.yaml", model), &Source::embedded("policy.yaml", policy))
         .map(|(catalog, _)| catalog)
         .map_err(|error| error.to_string())

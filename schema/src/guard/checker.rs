@@ -22,6 +22,8 @@ pub(super) struct Checker<'a> {
     pub(super) dialect: Dialect,
     pub(super) rewrites: Vec<Reason>,
     pub(super) scans: Vec<Scan<'a>>,
+    /// How often the statement reads a CTE.
+    pub(super) cte_references: usize,
     /// Aggregates of the SELECT at hand.
     pub(super) aggregates: usize,
     /// How often names meant something of an outer query.
@@ -57,6 +59,7 @@ impl<'a> Checker<'a> {
             dialect,
             rewrites,
             scans: Vec::new(),
+            cte_references: 0,
             aggregates: 0,
             outer_references: 0,
             negated: false,

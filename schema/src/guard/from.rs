@@ -230,6 +230,7 @@ impl<'a> Checker<'a> {
                     .hint("请列出所需的值", "list the values instead"))
             }
             Some(Found::Cte(cte)) => {
+                self.cte_references += 1;
                 *name = ObjectName::from(vec![Ident { span, ..cte.name.clone() }]);
                 let (alias, shape) = match alias {
                     None => (cte.name.clone(), cte.shape.clone()),
@@ -241,7 +242,8 @@ impl<'a> Checker<'a> {
                 Ok(Relation { alias: Some(alias), rows: shape.rows, columns: Columns::Listed(shape.columns), is_correlated: false })
             }
             None => {
-                let Some(dataset) = self.catalog.dataset(&ident.value) else { return Err(self.table_refused(&written, span, ctes)) };
+                let dataset = self.catalog.dataset(&ident.value).filter(|dataset| self.is_same(&ident, &dataset.name));
+                let Some(dataset) = dataset else { return Err(self.table_refused(&written, span, ctes)) };
                 let canonical = names::ident(&dataset.name, self.dialect);
                 *name = ObjectName::from(vec![Ident { span: ident.span, ..canonical.clone() }]);
                 let alias = match alias {
@@ -260,6 +262,12 @@ impl<'a> Checker<'a> {
                 Ok(Relation { alias: Some(alias), columns: Columns::Scan(self.scans.len() - 1, dataset), rows: None, is_correlated: false })
             }
         }
+    }
+
+    /// Whether a name means a table: a quoted name is exact where the database keeps the case of quoted names.
+    fn is_same(&self, ident: &Ident, canonical: &str) -> bool {
+        let exact = matches!(self.dialect, Dialect::Postgres | Dialect::DataFusion) && ident.quote_style.is_some();
+        !exact || ident.value == canonical
     }
 
     /// The table's own name where it stands alone or behind the default schema.

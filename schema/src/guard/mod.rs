@@ -13,6 +13,8 @@ mod recursion;
 mod scoping;
 mod select;
 #[cfg(test)]
+mod soup;
+#[cfg(test)]
 mod tests;
 mod text;
 mod types;

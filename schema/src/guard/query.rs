@@ -234,13 +234,18 @@ impl<'a> Checker<'a> {
         if with_ties {
             self.note(Reason::new("ties_removed", "已去掉 WITH TIES", "WITH TIES was removed"));
         }
-        self.note(Reason::new("fetch_rewritten", "已将 FETCH 改写为 LIMIT", "FETCH was rewritten as LIMIT"));
         set_limit(limit_clause, rows);
         Ok(Some(rows))
     }
 
     /// Puts the bound on the rows of the whole statement on it.
     pub(super) fn cap(&mut self, query: &mut Query) {
+        // The limit of a query in parentheses stands inside of them.
+        if query.limit_clause.is_none()
+            && let SetExpr::Query(inner) = &mut *query.body
+        {
+            return self.cap(inner);
+        }
         let bound = self.catalog.bounds.rows;
         let written = match &query.limit_clause {
             Some(LimitClause::LimitOffset { limit: Some(limit), .. } | LimitClause::OffsetCommaLimit { limit, .. }) => {

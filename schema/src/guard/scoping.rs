@@ -6,7 +6,7 @@ use domain::Access;
 use sqlparser::{
     ast::{
         BinaryOperator, Expr, GroupByExpr, ObjectName, Query, Select, SelectFlavor, SelectItem, SetExpr, Statement, TableAlias,
-        TableFactor, TableWithJoins, Value, VisitMut, VisitorMut, helpers::attached_token::AttachedToken,
+        TableFactor, TableWithJoins, Value, VisitMut, VisitorMut, helpers::attached_token::AttachedToken, visit_relations,
     },
     tokenizer::Location,
 };
@@ -20,6 +20,15 @@ use crate::{Datatype, Field, catalog::Storage, names};
 
 /// Puts the scope on every scan of a checked statement.
 pub(super) fn apply(statement: &mut Statement, checker: &Checker<'_>) -> Checked<()> {
+    // Every relation of the tree is a scan or a CTE that the check has met, or something was read that was not checked.
+    let mut relations = 0;
+    let _ = visit_relations(statement, |_| {
+        relations += 1;
+        ControlFlow::<()>::Continue(())
+    });
+    if relations != checker.scans.len() + checker.cte_references {
+        return Err(internal("a relation was not checked"));
+    }
     let mut replacements = HashMap::new();
     for scan in &checker.scans {
         replacements.insert(scan.place, derived(scan, checker));
@@ -27,7 +36,6 @@ pub(super) fn apply(statement: &mut Statement, checker: &Checker<'_>) -> Checked
     let expected = checker.scans.len();
     let mut walk = Walk { replacements, met: 0 };
     let _ = VisitMut::visit(statement, &mut walk);
-    // Each scan is met exactly once, or something was read that was not checked.
     if walk.met == expected && walk.replacements.is_empty() { Ok(()) } else { Err(internal("a scan was not scoped")) }
 }
 

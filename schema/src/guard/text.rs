@@ -300,6 +300,10 @@ struct Shape {
     run_of_parens: usize,
     cases: usize,
     run_of_signs: usize,
+    run_of_words: usize,
+    /// `ARRAY<`, `STRUCT<` and `MAP<`, which the parser opens without counting.
+    open_types: usize,
+    after_type: bool,
     selects: usize,
     set_operations: usize,
     joins: usize,
@@ -309,6 +313,11 @@ impl Shape {
     fn add(&mut self, token: &Token, dialect: Dialect) {
         let was_run = (self.run_of_parens, self.run_of_signs);
         (self.run_of_parens, self.run_of_signs) = (0, 0);
+        let after_type = self.after_type;
+        self.after_type = matches!(token, Token::Word(word) if matches!(word.keyword, Keyword::ARRAY | Keyword::STRUCT | Keyword::MAP));
+        self.open_types += usize::from(after_type && *token == Token::Lt);
+        // The parser calls itself for each of `INTERVAL INTERVAL …` without counting.
+        self.run_of_words = if matches!(token, Token::Word(_)) { self.run_of_words + 1 } else { 0 };
         match token {
             Token::LParen | Token::LBracket | Token::LBrace => {
                 self.parens += 1;
@@ -369,6 +378,8 @@ impl Shape {
         const RUN_OF_PARENS: usize = 8;
         const CASES: usize = 12;
         const SIGNS: usize = 8;
+        const WORDS: usize = 48;
+        const TYPES: usize = 4;
         let deep = |bound| Err(too_large("too_deep", "嵌套太深", "the statement is nested too deeply", bound));
         if self.parens > PARENS {
             return deep(PARENS);
@@ -381,6 +392,12 @@ impl Shape {
         }
         if self.run_of_signs > SIGNS {
             return deep(SIGNS);
+        }
+        if self.run_of_words > WORDS {
+            return deep(WORDS);
+        }
+        if self.open_types > TYPES {
+            return deep(TYPES);
         }
         if self.operators > bounds.operators {
             return Err(too_large("too_many_operators", "运算符太多", "the statement has too many operators", bounds.operators));
