@@ -12,6 +12,7 @@ mod reasons;
 mod recursion;
 mod scoping;
 mod select;
+mod shape;
 #[cfg(test)]
 mod soup;
 #[cfg(test)]

@@ -4,8 +4,10 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use domain::{Access, Scope};
 
-use super::Dialect::{DataFusion, MySql, Postgres, Sqlite};
-use super::{Dialect, Verdict, check, check_case};
+use super::{
+    Dialect::{self, DataFusion, MySql, Postgres, Sqlite},
+    Verdict, check, check_case,
+};
 use crate::{Catalog, load_scope};
 
 fn repository() -> PathBuf {
@@ -32,7 +34,7 @@ fn the_benchmark_is_judged_right() {
     for line in text.lines() {
         let case: serde_json::Value = serde_json::from_str(line).expect("a case");
         let (id, expect) = (case["id"].as_str().expect("an id"), case["expect"].as_str().expect("what is expected"));
-        let verdict = check_case(&serde_json::from_value(case.clone()).expect("a case"), Dialect::DataFusion, &catalog, &scope);
+        let verdict = check_case(&serde_json::from_value(case.clone()).expect("a case"), DataFusion, &catalog, &scope);
         let got = serde_json::to_value(verdict.verdict).expect("a verdict");
         let right = got == expect;
         let counts = by_kind.entry((id.split('-').next().unwrap_or(id).to_owned(), expect.to_owned())).or_default();
@@ -54,7 +56,7 @@ const NOTEBOOK: &str = "SELECT instance_id, instance_name, SUM(cost) AS total_co
 #[test]
 fn the_notebook_query_runs_as_it_stands() {
     let catalog = Catalog::builtin();
-    let checked = check(NOTEBOOK, Dialect::DataFusion, &catalog, &Scope::owner("me")).expect("allowed");
+    let checked = check(NOTEBOOK, DataFusion, &catalog, &Scope::owner("me")).expect("allowed");
     assert_eq!(checked.verdict(), Verdict::Allow);
     assert_eq!(checked.text(), NOTEBOOK);
     assert_eq!(checked.tables(), ["bill_items"]);
@@ -314,10 +316,12 @@ fn honest_questions_pass_in_every_dialect() {
         MySql,
         &[
             "SELECT IFNULL(region, \"none\"), IF(pretax_amount > 0, 1, 0) FROM `bill_items` WHERE billing_date > DATE_SUB(CURDATE(), INTERVAL 30 DAY) LIMIT 0, 10",
-            "SELECT region, GROUP_CONCAT(DISTINCT provider ORDER BY provider SEPARATOR ',') FROM bill_items GROUP BY region WITH ROLLUP LIMIT 9",
+            "SELECT region, GROUP_CONCAT(DISTINCT provider ORDER BY provider SEPARATOR ',') FROM bill_items GROUP BY region LIMIT 9",
             "SELECT TIMESTAMPDIFF(MONTH, billing_date, NOW()), YEAR(billing_date) FROM bill_items WHERE provider <=> NULL LIMIT 9",
         ],
     );
+    let branches = ["SELECT region FROM bill_items"; 20].join(" UNION ALL ") + " LIMIT 9";
+    allows(Postgres, &[branches.as_str()]);
     allows(Sqlite, &["SELECT strftime('%Y-%m', billing_date) AS m, total(pretax_amount) FROM bill_items GROUP BY m LIMIT 9"]);
     allows(
         DataFusion,
@@ -386,8 +390,8 @@ fn size_and_depth_are_bounded_before_anything_is_planned() {
     let nested = |open: &str, close: &str, count: usize| format!("SELECT {}1{} FROM bill_items", open.repeat(count), close.repeat(count));
     let list = format!("SELECT region FROM bill_items WHERE region IN ({}'x')", "'x',".repeat(1_500));
     let cases = [
-        ("too_many_operators", chain("1 + ", 4_000).replace("1 = 1", "1")),
-        ("too_many_operators", chain("region = 'x' OR ", 4_000)),
+        ("too_many_operators", chain("1 + ", 700).replace("1 = 1", "1")),
+        ("too_many_operators", chain("region = 'x' OR ", 700)),
         ("too_deep", chain("region = 'x' OR ", 150)),
         ("too_deep", chain("NOT ", 1_000)),
         ("too_deep", nested("(", ")", 2_000)),
