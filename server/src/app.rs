@@ -40,6 +40,9 @@ pub struct App {
     pub(crate) runs: Runs,
     pub(crate) metrics: Metrics,
     pub(crate) started: Instant,
+    /// A folder that goes away with the service, and not before its parts have written what they hold: the last field is dropped last.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) folder: std::sync::Mutex<Option<tempfile::TempDir>>,
 }
 
 impl App {
@@ -87,6 +90,8 @@ impl App {
             runs: Runs::default(),
             metrics: Metrics::install(),
             started: Instant::now(),
+            #[cfg(any(test, feature = "testing"))]
+            folder: std::sync::Mutex::default(),
         }))
     }
 

@@ -10,6 +10,8 @@ mod routes;
 mod serve;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 mod turns;
 
 pub use app::App;

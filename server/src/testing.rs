@@ -1,6 +1,10 @@
 //! The service on a folder and a port of its own, for tests: the real router, real connections.
 
-use std::{net::SocketAddr, path::Path, sync::Arc};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::{Arc, MutexGuard, PoisonError},
+};
 
 use llm::ChatModel;
 use tempfile::TempDir;
@@ -15,7 +19,7 @@ pub struct TestApp {
     pub address: SocketAddr,
     /// Its parts.
     pub app: Arc<App>,
-    folder: TempDir,
+    folder: PathBuf,
     stop: CancellationToken,
     server: JoinHandle<Result<(), ServerError>>,
 }
@@ -39,9 +43,11 @@ impl TestApp {
         let listener = bind(&config).await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let app = App::open_with(config, model).await.expect("the service opens");
+        let path = folder.path().to_owned();
+        *lock(&app) = Some(folder);
         let stop = CancellationToken::new();
         let server = tokio::spawn(serve(listener, Arc::clone(&app), stop.clone()));
-        Self { address, app, folder, stop, server }
+        Self { address, app, folder: path, stop, server }
     }
 
     /// The address of a path.
@@ -51,7 +57,7 @@ impl TestApp {
 
     /// The data folder.
     pub fn folder(&self) -> &Path {
-        self.folder.path()
+        &self.folder
     }
 
     /// Stops it as an operator would, waits for the end, and gives the folder back.
@@ -62,7 +68,7 @@ impl TestApp {
         self.stop.cancel();
         (&mut self.server).await.expect("the service ends").expect("without a failure");
         self.app.store().close().await;
-        std::mem::replace(&mut self.folder, tempfile::tempdir().expect("a folder"))
+        lock(&self.app).take().expect("the folder is taken once")
     }
 }
 
@@ -71,6 +77,10 @@ impl Drop for TestApp {
         self.stop.cancel();
         self.server.abort();
     }
+}
+
+fn lock(app: &App) -> MutexGuard<'_, Option<TempDir>> {
+    app.folder.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn config(folder: &Path, settings: &str) -> Config {

@@ -2,24 +2,15 @@
 
 use std::{error::Error, time::Duration};
 
-use axum::{
-    Json,
-    extract::Request,
-    http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
-use domain::{ChangeStatus, Language, Question, Text};
+use axum::http::StatusCode;
+use domain::{ChangeStatus, Question, Text};
 use retrieval::KnowledgeError;
 use schema::Rejection;
-use serde::Serialize;
 use store::StoreError;
 use tools::ToolError;
-use utoipa::ToSchema;
 use warehouse::WarehouseError;
 
-use super::extract::reader_language;
-use crate::routes::sql::ReasonView;
+use super::fault::{Parts, hinted, hinted_owned, internal, not_found, plain, worded};
 
 /// Why a request failed.
 #[derive(Debug, thiserror::Error)]
@@ -70,95 +61,9 @@ pub(crate) enum ApiError {
     Knowledge(#[from] KnowledgeError),
 }
 
-/// The body of every failure.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct ErrorBody {
-    /// What went wrong.
-    error: ErrorView,
-    /// Why the guard refused a statement.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    reasons: Vec<ReasonView>,
-}
-
-#[derive(Clone, Debug, Serialize, ToSchema)]
-struct ErrorView {
-    /// Stable, snake case.
-    code: &'static str,
-    /// For a person, in the language of `Accept-Language`.
-    message: String,
-    /// What to do.
-    hint: Option<String>,
-}
-
-/// A failure as it waits for the reader's language.
-#[derive(Clone)]
-struct Fault {
-    code: &'static str,
-    message: Text,
-    hint: Option<Text>,
-    rejection: Option<Rejection>,
-}
-
-impl Fault {
-    fn body(&self, language: Language) -> ErrorBody {
-        let reasons = self.rejection.iter().flat_map(|rejection| &rejection.reasons);
-        ErrorBody {
-            error: ErrorView {
-                code: self.code,
-                message: self.message.get(language).to_owned(),
-                hint: self.hint.as_ref().map(|hint| hint.get(language).to_owned()),
-            },
-            reasons: reasons.map(|reason| ReasonView::new(reason, language)).collect(),
-        }
-    }
-}
-
-/// Writes failures in the reader's language.
-pub(crate) async fn in_readers_language(request: Request, next: Next) -> Response {
-    let language = reader_language(request.headers());
-    let mut response = next.run(request).await;
-    let Some(fault) = response.extensions_mut().remove::<Fault>() else { return response };
-    let authenticate = response.headers_mut().remove(WWW_AUTHENTICATE);
-    let mut response = (response.status(), Json(fault.body(language))).into_response();
-    if let Some(value) = authenticate {
-        response.headers_mut().insert(WWW_AUTHENTICATE, value);
-    }
-    response
-}
-
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
-        let (status, code, message, hint) = self.parts();
-        if status.is_server_error() {
-            tracing::error!(code, "{}", chain(&self));
-        }
-        let unauthorized = matches!(self, Self::Unauthorized);
-        let rejection = match self {
-            Self::RejectedSql(rejection) => Some(rejection),
-            _ => None,
-        };
-        let fault = Fault { code, message, hint, rejection };
-        let mut response = (status, Json(fault.body(Language::En))).into_response();
-        if unauthorized {
-            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        response.extensions_mut().insert(fault);
-        response
-    }
-}
-
 impl ApiError {
-    /// The failure as it stands in a list of answers.
-    pub(crate) fn to_json(&self, language: Language) -> serde_json::Value {
-        let (_, code, message, hint) = self.parts();
-        serde_json::json!(Fault { code, message, hint, rejection: None }.body(language))
-    }
-}
-
-type Parts = (StatusCode, &'static str, Text, Option<Text>);
-
-impl ApiError {
-    fn parts(&self) -> Parts {
+    /// Status, code, words and advice.
+    pub(super) fn parts(&self) -> Parts {
         match self {
             Self::Unauthorized => hinted(
                 (StatusCode::UNAUTHORIZED, "unauthorized"),
@@ -309,34 +214,6 @@ fn knowledge_parts(error: &KnowledgeError) -> Parts {
         ),
         KnowledgeError::Locked { .. } | KnowledgeError::Io { .. } | KnowledgeError::Index { .. } => internal(),
     }
-}
-
-fn not_found(id: &str) -> Parts {
-    (StatusCode::NOT_FOUND, "not_found", Text::new(format!("没有 `{id}`"), format!("`{id}` does not exist")), None)
-}
-
-fn internal() -> Parts {
-    hinted(
-        (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
-        ("内部出错", "something went wrong inside"),
-        ("详情见服务日志", "the service's log has the details"),
-    )
-}
-
-fn plain((status, code): (StatusCode, &'static str), (zh, en): (&str, &str)) -> Parts {
-    (status, code, Text::new(zh, en), None)
-}
-
-fn hinted((status, code): (StatusCode, &'static str), (zh, en): (&str, &str), (hint_zh, hint_en): (&str, &str)) -> Parts {
-    (status, code, Text::new(zh, en), Some(Text::new(hint_zh, hint_en)))
-}
-
-fn hinted_owned((status, code): (StatusCode, &'static str), message: Text, hint: Text) -> Parts {
-    (status, code, message, Some(hint))
-}
-
-fn worded((status, code): (StatusCode, &'static str), zh: &str, en: &str, problem: &str) -> Parts {
-    (status, code, Text::new(format!("{zh}:{problem}"), format!("{en}: {problem}")), None)
 }
 
 fn spoken(status: ChangeStatus) -> (&'static str, &'static str) {

@@ -3,6 +3,7 @@
 pub(crate) mod auth;
 pub(crate) mod error;
 pub(crate) mod extract;
+pub(crate) mod fault;
 pub(crate) mod headers;
 pub(crate) mod metrics;
 pub(crate) mod origin;

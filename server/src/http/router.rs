@@ -18,7 +18,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     auth,
-    error::{ApiError, ErrorBody, in_readers_language},
+    error::ApiError,
+    fault::{ErrorBody, in_readers_language},
     headers, metrics, origin,
 };
 use crate::{

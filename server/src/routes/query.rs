@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::HeaderMap};
 use domain::{Answer, Language, Permission, Question, Scope};
 use futures::{StreamExt, stream};
 use jiff::{Timestamp, tz::TimeZone};
@@ -18,7 +18,7 @@ use crate::{
     http::{
         auth::Asker,
         error::ApiError,
-        extract::{Body, Params},
+        extract::{Body, Params, reader_language},
     },
     turns::record,
 };
@@ -78,7 +78,7 @@ pub(crate) enum ChartForm {
 
 /// Answers one question.
 #[utoipa::path(post, path = "/api/v1/query", tag = "ask", request_body = QueryRequest,
-    params(("chart" = Option<ChartForm>, Query, description = "`vega-lite` gives the chart as a Vega-Lite specification")),
+    params(("chart" = inline(Option<ChartForm>), Query, description = "`vega-lite` gives the chart as a Vega-Lite specification")),
     responses((status = 200, body = Answer)))]
 pub(crate) async fn query(
     State(app): State<Arc<App>>,
@@ -93,15 +93,17 @@ pub(crate) async fn query(
 
 /// Answers many questions; each answer stands where its question stood.
 #[utoipa::path(post, path = "/api/v1/query/batch", tag = "ask", request_body = BatchRequest,
-    params(("chart" = Option<ChartForm>, Query, description = "`vega-lite` gives the charts as Vega-Lite specifications")),
+    params(("chart" = inline(Option<ChartForm>), Query, description = "`vega-lite` gives the charts as Vega-Lite specifications")),
     responses((status = 200, description = "`{answers: [Answer]}`; a question that could not be asked has `{error}` in its place")))]
 pub(crate) async fn batch(
     State(app): State<Arc<App>>,
     asker: Asker,
     Params(params): Params<ChartParams>,
+    headers: HeaderMap,
     Body(request): Body<BatchRequest>,
 ) -> Result<Json<Value>, ApiError> {
     asker.must(Permission::Ask)?;
+    let language = reader_language(&headers);
     if request.questions.len() > MOST {
         return Err(ApiError::InvalidBody { problem: format!("{} questions; a batch holds {MOST}", request.questions.len()) });
     }
@@ -110,7 +112,7 @@ pub(crate) async fn batch(
         .buffered(AT_ONCE)
         .map(|answer| match answer {
             Ok(answer) => view(&answer, params.chart),
-            Err(error) => error.to_json(Language::En),
+            Err(error) => error.to_json(language),
         })
         .collect()
         .await;

@@ -1,15 +1,15 @@
 //! Runs one turn to its end, whatever happens to the request that asked for it.
 
-use std::{
-    future::Future,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use domain::{Answer, Event, Language, Text};
 use jiff::Timestamp;
 use store::{Message, Run, RunState};
-use tokio::{sync::mpsc, task::JoinHandle, time::sleep};
+use tokio::{
+    sync::mpsc,
+    task::{JoinError, JoinHandle},
+    time::{Instant, sleep},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -115,46 +115,59 @@ async fn drive(app: Arc<App>, live: Arc<Live>, start: Start, mut events: mpsc::R
     app.runs.remove(&live.id);
 }
 
-/// Passes events on until the work ends, is stopped, or takes too long.
+/// Passes events on until the work ends, is stopped, or takes too long. What is passed on is kept before anything else is looked at.
 async fn attend(app: &App, live: &Live, writer: &mut UiWriter, events: &mut mpsc::Receiver<Event>, mut work: JoinHandle<Answer>) -> End {
-    let mut batch = Vec::new();
-    let deadline = sleep(app.config.limits.turn);
-    tokio::pin!(deadline);
-    let timed_out = loop {
-        tokio::select! {
+    let mut stopped = None;
+    let timer = sleep(app.config.limits.turn);
+    tokio::pin!(timer);
+    loop {
+        let next = tokio::select! {
             biased;
-            () = live.cancel.cancelled() => break false,
-            () = &mut deadline => break true,
-            received = events.recv_many(&mut batch, 64) => {
-                if received == 0 {
-                    return ended(work.await);
-                }
-                pass_on(app, live, writer, &mut batch).await;
+            () = live.cancel.cancelled(), if stopped.is_none() => {
+                stopped = Some(End::Cancelled);
+                timer.as_mut().reset(Instant::now() + GRACE);
+                continue;
             }
-        }
-    };
-    live.cancel.cancel();
-    let last_words = async {
-        while events.recv_many(&mut batch, 64).await > 0 {
-            pass_on(app, live, writer, &mut batch).await;
-        }
-        (&mut work).await
-    };
-    let done = tokio::time::timeout(GRACE, last_words).await;
-    match done {
-        Ok(answer) if !timed_out => match ended(answer) {
-            End::Answered(answer) => End::Answered(answer),
-            End::Cancelled | End::TimedOut | End::Broke => End::Cancelled,
-        },
-        Ok(_) => End::TimedOut,
-        Err(_) => {
-            work.abort();
-            if timed_out { End::TimedOut } else { End::Cancelled }
+            () = &mut timer => {
+                if let Some(stopped) = stopped {
+                    work.abort();
+                    return stopped;
+                }
+                live.cancel.cancel();
+                stopped = Some(End::TimedOut);
+                timer.as_mut().reset(Instant::now() + GRACE);
+                continue;
+            }
+            next = next(events, &mut work) => next,
+        };
+        match (next, stopped.take()) {
+            (Next::Events(batch), still) => {
+                stopped = still;
+                emit(app, live, batch.iter().flat_map(|event| writer.event(event)).collect()).await;
+            }
+            (Next::Over(done), None) => return ended(done),
+            (Next::Over(Ok(answer)), Some(End::Cancelled)) => return End::Answered(Box::new(answer)),
+            (Next::Over(_), Some(stopped)) => return stopped,
         }
     }
 }
 
-fn ended(done: Result<Answer, tokio::task::JoinError>) -> End {
+/// What the work did.
+enum Next {
+    Events(Vec<Event>),
+    Over(Result<Answer, JoinError>),
+}
+
+/// The events at hand, or the end when no more come. Nothing is lost when it is dropped and called again.
+async fn next(events: &mut mpsc::Receiver<Event>, work: &mut JoinHandle<Answer>) -> Next {
+    let mut batch = Vec::new();
+    match events.recv_many(&mut batch, 64).await {
+        0 => Next::Over(work.await),
+        _ => Next::Events(batch),
+    }
+}
+
+fn ended(done: Result<Answer, JoinError>) -> End {
     match done {
         Ok(answer) => End::Answered(Box::new(answer)),
         Err(error) => {
@@ -162,11 +175,6 @@ fn ended(done: Result<Answer, tokio::task::JoinError>) -> End {
             End::Broke
         }
     }
-}
-
-async fn pass_on(app: &App, live: &Live, writer: &mut UiWriter, batch: &mut Vec<Event>) {
-    let frames = batch.drain(..).flat_map(|event| writer.event(&event)).collect();
-    emit(app, live, frames).await;
 }
 
 /// Sends frames to the readers first, then keeps them.
