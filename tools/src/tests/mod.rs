@@ -2,6 +2,7 @@
 
 mod asking;
 mod changing;
+mod planted;
 
 use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
