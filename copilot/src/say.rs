@@ -68,11 +68,11 @@ pub(crate) fn nothing_found(what: &str, span: Option<(String, String)>, language
 pub(crate) fn not_understood(words: &[String], language: Language) -> String {
     let quoted: Vec<_> = words.iter().take(6).map(|word| crate::compose::markdown::escape(word)).collect();
     match (language, quoted.is_empty()) {
-        (Language::Zh, true) => "没有听懂这个问题。".to_owned(),
+        (Language::Zh, true) => "这个问题现在还回答不了。".to_owned(),
         (Language::Zh, false) => {
             format!("没有听懂问题里的这些词:{}。", quoted.iter().map(|word| format!("“{word}”")).collect::<Vec<_>>().join("、"))
         }
-        (Language::En, true) => "I did not understand this question.".to_owned(),
+        (Language::En, true) => "I cannot answer this question yet.".to_owned(),
         (Language::En, false) => {
             format!(
                 "I did not understand these words of the question: {}.",

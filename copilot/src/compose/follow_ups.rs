@@ -15,8 +15,10 @@ pub(crate) fn follow_ups(subject: &Subject<'_>, plan: &Plan, question: &Question
         let Some(query) = understood(&text, question, grammar) else { continue };
         // The same rows or fewer, another view of them, each once.
         let kept = plan.query.filters.iter().all(|filter| query.filters.contains(filter));
+        // By account within one account says nothing new.
+        let split = query.group_by.iter().all(|dimension| query.filters.iter().all(|filter| filter.dimension != *dimension));
         let seen = query == plan.query || offered.iter().any(|(_, other)| *other == query);
-        if kept && !seen {
+        if kept && split && !seen {
             offered.push((text, query));
         }
         if offered.len() == OFFERED {
@@ -78,7 +80,13 @@ fn candidates(subject: &Subject<'_>, plan: &Plan) -> Vec<String> {
             ]
         }
     });
-    questions
+    questions.into_iter().map(|question| sentence_case(&question)).collect()
+}
+
+fn sentence_case(question: &str) -> String {
+    let lower = question.starts_with("top ") || question.starts_with("cost ");
+    let (first, rest) = question.split_at(if lower { 1 } else { 0 });
+    format!("{}{rest}", first.to_uppercase())
 }
 
 /// The names the filters speak of, where each is one name.

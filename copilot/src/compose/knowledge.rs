@@ -45,12 +45,27 @@ fn excerpt(question: &str, passage: &str) -> String {
     lines[best..best + LINES].join("\n")
 }
 
-/// Whether a passage is clearly about what was asked: it holds most of the words.
-pub(crate) fn covers(words: &[String], citation: &Citation) -> bool {
-    let wanted: BTreeSet<String> = words.iter().flat_map(|word| terms(word)).collect();
+/// Whether a passage is clearly about what was asked: it holds most of the question, and most of the words found nowhere else.
+pub(crate) fn covers(question: &str, words: &[String], citation: &Citation) -> bool {
     let held = terms(&format!("{} {} {}", citation.title, citation.locator, citation.quote));
-    let found = wanted.intersection(&held).count();
-    wanted.len() >= 2 && found * 3 >= wanted.len() * 2
+    let most = |wanted: &BTreeSet<String>| wanted.intersection(&held).count() * 3 >= wanted.len() * 2;
+    let (asked, unknown) = (terms(&without_asking(question)), terms(&without_asking(&words.join(" "))));
+    asked.len() >= 2 && !unknown.is_empty() && most(&asked) && most(&unknown)
+}
+
+/// A question without the words that make it one: no passage needs to hold those.
+fn without_asking(question: &str) -> String {
+    const ASKING: [&str; 18] =
+        ["多久", "多少", "多长", "什么", "怎么", "怎样", "如何", "哪些", "哪个", "几", "谁", "是否", "能否", "吗", "呢", "要", "是", "的"];
+    const ASKING_EN: [&str; 20] = [
+        "what", "who", "how", "long", "many", "much", "when", "where", "which", "is", "are", "do", "does", "the", "a", "an", "of", "for",
+        "to", "in",
+    ];
+    let mut text = question.to_lowercase();
+    for word in ASKING {
+        text = text.replace(word, " ");
+    }
+    text.split_whitespace().filter(|word| !ASKING_EN.contains(&word.trim_matches(['?', ',', '.']))).collect::<Vec<_>>().join(" ")
 }
 
 /// Words in lower case, and pairs of neighbouring Chinese characters.
@@ -97,13 +112,14 @@ mod tests {
 
     #[test]
     fn a_passage_is_about_a_question_when_it_holds_most_of_its_words() {
-        let check = |words: &[&str], quote: &str, expect: bool| {
+        let check = |question: &str, words: &[&str], quote: &str, expect: bool| {
             let words: Vec<_> = words.iter().map(|word| (*word).to_owned()).collect();
-            assert_eq!(covers(&words, &citation(quote)), expect, "{words:?} in {quote}");
+            assert_eq!(covers(question, &words, &citation(quote)), expect, "{question} in {quote}");
         };
-        check(&["快照保留"], "快照保留 90 天", true);
-        check(&["快照保留"], "费用归属", false);
-        check(&["tagging", "owner", "tag"], "Every tagging owner is named", true);
-        check(&["cost"], "cost", false);
+        check("快照要保留多久?", &["保留多久"], "快照保留 90 天", true);
+        check("快照要保留多久?", &["保留多久"], "费用归属", false);
+        check("快照费用涨了多少", &["涨了"], "快照保留 90 天", false);
+        check("Who is the tagging owner?", &["tagging", "owner"], "Every tagging owner is named", true);
+        check("2026年5月的费用", &[], "2026年5月的费用", false);
     }
 }

@@ -42,9 +42,9 @@ pub(crate) fn quote(passage: &str) -> String {
     let mut lines = Vec::new();
     for line in passage.lines() {
         let plain = line.trim().trim_start_matches('#').replace("**", "").replace('`', "");
-        let plain = plain.trim();
+        let plain = plain.trim().strip_prefix("- ").map_or_else(|| plain.trim().to_owned(), |item| format!("• {item}"));
         if !plain.is_empty() && !plain.chars().all(|c| matches!(c, '-' | '|' | ':' | ' ' | '=')) {
-            lines.push(format!("> {}", escape_line(plain)));
+            lines.push(format!("> {}", escape_line(&plain)));
         }
     }
     lines.join("\n>\n")
@@ -83,9 +83,6 @@ mod tests {
 
     #[test]
     fn passages_are_quoted_plainly() {
-        assert_eq!(
-            quote("## 审批\n\n- **金额**超过 5 万元\n| a | b |\n|---|---|"),
-            "> 审批\n>\n> \\- 金额超过 5 万元\n>\n> \\| a \\| b \\|"
-        );
+        assert_eq!(quote("## 审批\n\n- **金额**超过 5 万元\n| a | b |\n|---|---|"), "> 审批\n>\n> • 金额超过 5 万元\n>\n> \\| a \\| b \\|");
     }
 }

@@ -6,6 +6,7 @@ mod placeholder;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use domain::{Language, Table};
 

@@ -27,7 +27,7 @@ async fn passages(turn: &mut Turn<'_>, words: &[String], about_documents: bool) 
     let found =
         knowledge::search(turn, arguments).await.inspect_err(|error| tracing::warn!(%error, "the documents could not be searched")).ok()?;
     let best = found.citations.first()?;
-    (about_documents || compose::knowledge::covers(words, best)).then_some(found)
+    (about_documents || compose::knowledge::covers(&turn.question.text, words, best)).then_some(found)
 }
 
 fn give_up(turn: &mut Turn<'_>, words: &[String], failure: Option<ModelFailure>) {
