@@ -216,6 +216,13 @@ fn unplaced(slots: &Slots) -> Vec<String> {
     if slots.coverage == Some(None) && slots.commitments {
         words.push(say("承诺覆盖率", "commitment coverage"));
     }
+    let kinds = |dimension: &Dimension| slots.mentions.iter().any(|mention| mention.dimension == *dimension && !mention.negated);
+    if kinds(&Dimension::ChargeClass) && kinds(&Dimension::ChargeCategory) {
+        words.push(say("两种费用合在一起", "two kinds of charges together"));
+    }
+    if slots.comparison.is_some() && slots.trend {
+        words.push(say("逐期比较", "comparison of every step"));
+    }
     let counts = slots.how_many && subject == Subject::Costs && slots.bounds.is_empty() && !slots.cost_word && slots.metrics.is_empty();
     if counts && slots.groups.len() > 1 {
         words.push(say("每组的个数", "count in each group"));

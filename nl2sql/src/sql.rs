@@ -31,6 +31,19 @@ pub(crate) struct Statement {
 
 /// The statement of a query.
 pub(crate) fn compile(query: &MetricQuery, context: &Context, slots: &Slots) -> Statement {
+    let counted = slots.how_many && matches!(query.subject, Subject::Budgets | Subject::Commitments | Subject::Balances);
+    let statement = of_subject(query, context, slots);
+    if !counted {
+        return statement;
+    }
+    let label = context.language.pick("数量", "count").to_owned();
+    Statement {
+        text: format!("SELECT count(*) AS \"count\" FROM ({}) AS listed", statement.text),
+        columns: vec![column("count", label, Some("count".into()), Role::Value)],
+    }
+}
+
+fn of_subject(query: &MetricQuery, context: &Context, slots: &Slots) -> Statement {
     match query.subject {
         Subject::Costs => costs::compile(query, context),
         Subject::Resources if query.period.is_some() => others::costs_of_resources(query, context),

@@ -40,7 +40,7 @@ impl Planner<'_> {
             query.filters.push(one(Dimension::CommitmentStatus, "CommitmentDiscountStatus", "Unused"));
         }
         query.states.clone_from(&slots.states);
-        query.over_budget = slots.over_budget && (slots.which || !slots.groups.is_empty());
+        query.over_budget = slots.over_budget && (slots.which || slots.how_many || !slots.groups.is_empty());
         Ok(Draft { query, assumptions, currency })
     }
 
@@ -130,7 +130,13 @@ impl Planner<'_> {
             {
                 continue;
             }
-            let into = if parts.contains(&mention.at) { &mut query.share_of } else { &mut query.filters };
+            // Each one's share of everything, not of those that are named.
+            let listed = query.shares
+                && !mention.negated
+                && query.group_by.contains(&mention.dimension)
+                && !slots.groups.contains(&mention.dimension)
+                && !matches!(mention.dimension, Dimension::Tag(_));
+            let into = if listed || parts.contains(&mention.at) { &mut query.share_of } else { &mut query.filters };
             let known = into.iter_mut().find(|filter| {
                 filter.dimension == mention.dimension
                     && filter.column == mention.column
@@ -238,6 +244,10 @@ impl Planner<'_> {
             let last = self.last_day();
             assumptions.push(self.language.pick(&format!("数据截至 {last}"), &format!("data up to {last}")).to_owned());
         }
+        // An average a month is over the months that are over.
+        let over = first_of_month(add_days(self.last_day(), 1));
+        let span =
+            if query.average == Some(AverageOver::Month) && span.running && over > span.start { Span { end: over, ..span } } else { span };
         query.period = Some(self.range(&span));
         query.compare = old.map(|old| self.range(&old));
         if let Some(old) = old {

@@ -145,8 +145,11 @@ impl Reader<'_> {
             }
             slots.cost_word |= token.words.iter().any(|word| matches!(word, Word::Cost));
             for word in &token.words {
+                // "list the regions …": the verb.
+                let verb = token.text == "list" && sentence.tokens[..at].iter().all(Token::is_filler);
                 if let Word::Metric(metric) = word
                     && !named.contains(metric)
+                    && !verb
                 {
                     named.push(*metric);
                 }
@@ -154,7 +157,8 @@ impl Reader<'_> {
         }
         let has = |role| sentence.has(role);
         // "比原价省了多少" names the list price only to say what the saving is against.
-        if named.contains(&Metric::Savings) || named.contains(&Metric::SavingsRate) {
+        let both = named.contains(&Metric::ListCost) && named.contains(&Metric::EffectiveCost);
+        if !both && (named.contains(&Metric::Savings) || named.contains(&Metric::SavingsRate)) {
             named.retain(|metric| matches!(metric, Metric::Savings | Metric::SavingsRate));
         }
         if named.contains(&Metric::SavingsRate) {

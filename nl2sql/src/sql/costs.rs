@@ -12,7 +12,7 @@ use crate::{
 
 use super::{
     Context, Statement, column,
-    parts::{aggregate, condition, group, name, period, ratio, step, where_clause},
+    parts::{aggregate, condition, group, name, period, ratio, step, tag, where_clause},
 };
 
 /// The groups of a query: expressions and result columns, outermost first.
@@ -30,7 +30,7 @@ pub(super) fn compile(query: &MetricQuery, context: &Context) -> Statement {
     if let (Some(new), Some(old)) = (&query.period, &query.compare) {
         return compare(query, context, &groups, new, old);
     }
-    if !query.share_of.is_empty() {
+    if !query.share_of.is_empty() && !query.shares {
         return part_of_whole(query, context, &groups);
     }
     totals(query, context, &groups)
@@ -222,8 +222,9 @@ fn layered(query: &MetricQuery, context: &Context, groups: &Groups, inner: Strin
         ));
         layered = true;
     }
-    let conditions: Vec<String> =
+    let mut conditions: Vec<String> =
         query.thresholds.iter().filter(|_| !query.every_step).map(|threshold| bounded(threshold, value)).collect();
+    conditions.extend(query.share_of.iter().map(condition));
     if !conditions.is_empty() {
         statement = format!("SELECT {} FROM ({statement}) AS groups{}", shown(columns), where_clause(&conditions));
         layered = true;
@@ -384,6 +385,9 @@ fn count(query: &MetricQuery, context: &Context, groups: &Groups) -> Statement {
     let metric = query.metrics.first().copied().unwrap_or(Metric::BilledCost);
     for dimension in &query.group_by {
         conditions.extend(dimension.columns().first().map(|column| format!("{} IS NOT NULL", name(column))));
+        if let Dimension::Tag(key) = dimension {
+            conditions.push(format!("{} IS NOT NULL", tag(key)));
+        }
     }
     let inner = format!(
         "SELECT {}{} AS total FROM costs{}{}",

@@ -156,6 +156,12 @@ pub(super) fn resources(query: &MetricQuery, context: &Context) -> Statement {
     Statement { text, columns: taken(columns) }
 }
 
+/// A statement's rows, the largest of a column first. The order is of the result, not of an aggregate the engine would plan twice.
+fn ordered(statement: &str, columns: &[(String, PlanColumn)], by: &str) -> String {
+    let names: Vec<String> = columns.iter().map(|(_, column)| name(&column.name)).collect();
+    format!("SELECT {} FROM ({statement}) AS groups ORDER BY {} DESC NULLS LAST", names.join(", "), name(by))
+}
+
 fn groups(query: &MetricQuery, context: &Context) -> Vec<(String, PlanColumn)> {
     query
         .group_by
@@ -175,8 +181,9 @@ fn counted(table: &str, query: &MetricQuery, context: &Context, conditions: &[St
         "count(*)".to_owned(),
         column("count", context.language.pick("数量", "count").to_owned(), Some("count".into()), Role::Value),
     ));
-    let tail = if by.is_empty() { String::new() } else { format!(" GROUP BY {} ORDER BY count(*) DESC", by.join(", ")) };
-    Statement { text: format!("SELECT {} FROM {table}{}{tail}", select(&columns), where_clause(conditions)), columns: taken(columns) }
+    let from = format!("SELECT {} FROM {table}{}", select(&columns), where_clause(conditions));
+    let text = if by.is_empty() { from } else { ordered(&format!("{from} GROUP BY {}", by.join(", ")), &columns, "count") };
+    Statement { text, columns: taken(columns) }
 }
 
 fn grouped_resources(query: &MetricQuery, context: &Context, conditions: &[String]) -> Statement {
@@ -191,12 +198,8 @@ fn grouped_resources(query: &MetricQuery, context: &Context, conditions: &[Strin
         "count(*)".to_owned(),
         column("count", context.language.pick("数量", "count").to_owned(), Some("count".into()), Role::Value),
     ));
-    let text = format!(
-        "SELECT {} FROM resources{} GROUP BY {} ORDER BY sum(\"MonthlyCost\") DESC NULLS LAST",
-        select(&columns),
-        where_clause(conditions),
-        by.join(", ")
-    );
+    let text = format!("SELECT {} FROM resources{} GROUP BY {}", select(&columns), where_clause(conditions), by.join(", "));
+    let text = ordered(&text, &columns, "MonthlyCost");
     Statement { text, columns: taken(columns) }
 }
 
@@ -213,15 +216,11 @@ pub(super) fn costs_of_resources(query: &MetricQuery, context: &Context) -> Stat
     let metric = query.metrics.iter().copied().find(|metric| *metric == Metric::EffectiveCost).unwrap_or(Metric::BilledCost);
     let sum = format!("sum({})", name(metric.column()));
     columns.push((
-        sum.clone(),
+        sum,
         column(metric.column(), metric_name(metric, Subject::Costs, context.language), Some("BillingCurrency".into()), Role::Value),
     ));
-    let text = format!(
-        "SELECT {} FROM costs{} GROUP BY {} ORDER BY {sum} DESC NULLS LAST",
-        select(&columns),
-        where_clause(&conditions),
-        by.join(", ")
-    );
+    let text = format!("SELECT {} FROM costs{} GROUP BY {}", select(&columns), where_clause(&conditions), by.join(", "));
+    let text = ordered(&text, &columns, metric.column());
     Statement { text, columns: taken(columns) }
 }
 
