@@ -12,6 +12,8 @@ use tokio::{
     sync::mpsc,
 };
 
+use warehouse::ImportOptions;
+
 use super::{get, key_settings, post, read, send};
 use crate::testing::TestApp;
 
@@ -81,6 +83,52 @@ async fn changes_of_other_accounts_do_not_exist() {
         assert_eq!(send(&test, Method::POST, &path, key, None).await.status(), 404, "{decision}");
     }
     assert_eq!(test.app.store().change("theirs").await.expect("the change").status, ChangeStatus::Proposed);
+}
+
+/// One running instance: the columns of `resources`, and the row.
+const INSTANCE: (&str, &str) = (
+    "ResourceId,ResourceName,ResourceType,ServiceName,ProviderName,SubAccountId,RegionId,Status,CreatedAt,AttachedTo,Encrypted,\
+     PubliclyAccessible,MonthlyCost,Currency,Tags,Config",
+    "i-1,web-1,Instance,ECS,Alibaba Cloud,acc-1,cn-hangzhou,Running,2025-01-01T00:00:00Z,,true,false,500.10,CNY,{},{}",
+);
+
+#[tokio::test]
+async fn a_change_is_proposed_carried_out_and_undone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut resource = serde_json::Map::new();
+    for (column, cell) in INSTANCE.0.split(',').zip(INSTANCE.1.split(',')) {
+        let value = serde_json::from_str(cell).ok().filter(|value: &Value| !value.is_number()).unwrap_or_else(|| json!(cell));
+        resource.insert(column.to_owned(), value);
+    }
+    fs::write(folder.path().join("inventory.json"), json!({"resources": [resource]}).to_string()).expect("an inventory");
+    let test = TestApp::start_in(folder, "", None).await;
+    let file = test.folder().join("resources.csv");
+    fs::write(&file, format!("{}\n{}\n", INSTANCE.0, INSTANCE.1)).expect("the table is written");
+    test.app.warehouse().import(&[file], &ImportOptions::default(), &|_| {}).await.expect("imported");
+
+    let wish = json!({"action": {"type": "stop"}, "resource_ids": ["i-1"], "reason": "idle"});
+    let (status, evidence) = post(&test, "/api/v1/tools/propose_change", wish).await;
+    assert_eq!(status, 200, "{evidence}");
+    let id = evidence["changes"][0]["id"].as_str().expect("a change").to_owned();
+    let state = async || {
+        let sql = json!({"sql": "SELECT Status FROM resources WHERE ResourceId = 'i-1'"});
+        post(&test, "/api/v1/sql/run", sql).await.1["table"]["rows"][0][0].clone()
+    };
+    assert_eq!(state().await, "Running", "a proposal changes nothing");
+
+    let (status, done) = post(&test, &format!("/api/v1/changes/{id}/approve"), json!({})).await;
+    assert_eq!((status, &done["status"], &done["decided_by"]), (200, &json!("verified"), &json!("local")), "{done}");
+    assert_eq!(state().await, "Stopped");
+    assert_eq!(post(&test, &format!("/api/v1/changes/{id}/approve"), json!({})).await.0, 409);
+
+    let (status, undone) = post(&test, &format!("/api/v1/changes/{id}/rollback"), json!({})).await;
+    assert_eq!((status, &undone["status"]), (200, &json!("rolled_back")), "{undone}");
+    assert_eq!(state().await, "Running");
+    let (_, log) = get(&test, &format!("/api/v1/audit?subject={id}")).await;
+    let actions: Vec<_> = log["entries"].as_array().expect("entries").iter().filter_map(|entry| entry["action"].as_str()).collect();
+    for step in ["change.proposed", "change.approved", "change.executing", "change.verified", "change.rolled_back"] {
+        assert!(actions.contains(&step), "{step} in {actions:?}");
+    }
 }
 
 /// A receiver of notifications that answers each with 204 and hands on what it was sent.
