@@ -4,12 +4,16 @@ use domain::{Grain, PeriodBasis};
 
 use crate::{
     query::Dimension,
-    slots::{Comparison, Slots},
+    slots::{Comparison, Mention, Order, Slots},
     time::Relative,
 };
 
 /// The question in the light of the one before it; on its own where it is complete.
 pub(crate) fn merge(earlier: &Slots, mut new: Slots) -> Slots {
+    if new.topics.off_topic || says_nothing(&new) {
+        return new;
+    }
+    settle_like(earlier, &mut new);
     if new.correct {
         keep_last_of_each_kind(&mut new);
     }
@@ -35,6 +39,32 @@ pub(crate) fn merge(earlier: &Slots, mut new: Slots) -> Slots {
     mentions(&mut merged, &new);
     shape(&mut merged, &new);
     merged
+}
+
+/// "谢谢": nothing that could change the question before it.
+fn says_nothing(new: &Slots) -> bool {
+    let steps = new.grain.is_some() || new.time_dim.is_some() || new.trend || new.running || new.average.is_some();
+    let times = new.period.is_some() || new.relative.is_some() || new.within_days.is_some();
+    let moves = new.direction.is_some() || new.ratio || !new.bounds.is_empty() || new.total || new.each || new.coverage.is_some();
+    let tools = new.topics != crate::slots::Topics::default() || !new.states.is_empty() || !new.severities.is_empty() || new.open.is_some();
+    !(new.says_something() || steps || times || moves || tools) && new.pronoun.is_none() && new.unknown.is_empty()
+}
+
+/// A word with several meanings means what is of the same kind as what was asked about before.
+fn settle_like(earlier: &Slots, new: &mut Slots) {
+    let mut left = Vec::new();
+    for ambiguity in std::mem::take(&mut new.ambiguous) {
+        let alike: Vec<&Mention> = ambiguity
+            .mentions
+            .iter()
+            .filter(|option| earlier.mentions.iter().any(|mention| mention.dimension == option.dimension))
+            .collect();
+        match alike.as_slice() {
+            [one] => new.mentions.push((*one).clone()),
+            _ => left.push(ambiguity),
+        }
+    }
+    new.ambiguous = left;
 }
 
 fn is_complete(new: &Slots) -> bool {
@@ -122,7 +152,7 @@ fn shape(merged: &mut Slots, new: &Slots) {
         merged.cost_word = true;
     }
     if !new.groups.is_empty() {
-        let replaced_step = merged.groups.is_empty() && merged.grain.is_some() && new.grain.is_none() && new.follow;
+        let replaced_step = merged.groups.is_empty() && merged.grain.is_some() && new.grain.is_none() && new.instead;
         if replaced_step {
             merged.grain = None;
         }
@@ -133,7 +163,8 @@ fn shape(merged: &mut Slots, new: &Slots) {
         merged.groups.clear();
     }
     if let Some(order) = new.order {
-        merged.order = Some(order);
+        let limit = order.limit.or(merged.order.and_then(|order| order.limit));
+        merged.order = Some(Order { limit, ..order });
     }
     if !new.bounds.is_empty() {
         merged.bounds.clone_from(&new.bounds);

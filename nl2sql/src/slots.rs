@@ -33,6 +33,8 @@ pub(crate) struct Ambiguity {
     pub text: String,
     /// Dimension, and the value as a person knows it.
     pub options: Vec<(Dimension, String)>,
+    /// What each option would be as a filter.
+    pub mentions: Vec<Mention>,
 }
 
 /// A bound in the question.
@@ -151,6 +153,7 @@ pub(crate) struct Slots {
     pub credit_limit: bool,
     pub follow: bool,
     pub correct: bool,
+    pub instead: bool,
     pub pronoun: Option<String>,
     pub topics: Topics,
     pub ambiguous: Vec<Ambiguity>,

@@ -148,6 +148,11 @@ fn a_follow_up_changes_what_it_says_and_keeps_the_rest() {
     check(&["5月阿里云各账号费用"], "用摊销口径再算一遍", &["\"EffectiveCost\"", "GROUP BY \"SubAccountId\""]);
     check(&["how much was our Alibaba bill last month?"], "and the month before that?", &["'2026-04'"]);
     check(&["ECS 5月环比变化"], "同比呢?", &["'2025-05'"]);
+    check(&["上个月阿里云费用最高的5个产品"], "最低的呢", &["ASC NULLS LAST", "LIMIT 5"]);
+    check(&["customs团队5月花了多少"], "desk呢", &["= 'desk'", "'2026-05'"]);
+    for text in ["写首诗", "谢谢"] {
+        assert!(matches!(ask(&g, &["5月ECS费用"], text), Reading::Decline { .. }), "{text}");
+    }
 }
 
 #[test]

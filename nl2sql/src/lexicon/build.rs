@@ -95,7 +95,7 @@ impl Builder {
     }
 
     fn name(&mut self, name: &str, id: u32, fit: Fit, searchable: bool) {
-        let min = if name.chars().all(|c| c.is_ascii()) && fit == Fit::Part { 3 } else { 2 };
+        let min = if name.is_ascii() && fit == Fit::Part { 3 } else { 2 };
         if name.chars().count() < min || (fit != Fit::Exact && name.chars().all(|c| c.is_ascii_digit())) {
             return;
         }

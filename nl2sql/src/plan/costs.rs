@@ -328,7 +328,7 @@ impl Planner<'_> {
         query.ranking = match slots.order {
             Some(order) => {
                 // "which of the two is dearer": both are shown.
-                let mut limit = order.limit.filter(|_| !(slots.groups.is_empty() && !query.group_by.is_empty()));
+                let mut limit = order.limit.filter(|_| !slots.groups.is_empty() || query.group_by.is_empty());
                 if limit.is_none()
                     && order.superlative
                     && !query.group_by.is_empty()
@@ -339,8 +339,7 @@ impl Planner<'_> {
                     limit = Some(10);
                     assumptions.push(self.language.pick("没有说几个,列前 10 个", "no number was given: the first 10").to_owned());
                 }
-                let descending = if moved && down { !order.descending || order.superlative && !order.descending } else { order.descending };
-                Some(Ranking { by, descending, limit })
+                Some(Ranking { by, descending: order.descending, limit })
             }
             None if moved && !query.group_by.is_empty() => Some(Ranking { by, descending: !down, limit: None }),
             None => None,

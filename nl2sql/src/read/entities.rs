@@ -50,11 +50,11 @@ impl Reader<'_> {
                 if !token.absent.is_empty() && token.words.is_empty() {
                     sentence.take(at);
                     slots.absent.extend(token.absent.first().cloned());
-                } else if let Some((neighbour, dimension)) = kind.filter(|_| token.is_unknown() && token.text.is_ascii()) {
-                    if matches!(dimension, Dimension::Tag(_) | Dimension::SubAccount | Dimension::Region | Dimension::Service) {
-                        sentence.take(neighbour);
-                        slots.nameless.push((dimension, token.text.clone()));
-                    }
+                } else if let Some((neighbour, dimension)) = kind.filter(|_| token.is_unknown() && token.text.is_ascii())
+                    && matches!(dimension, Dimension::Tag(_) | Dimension::SubAccount | Dimension::Region | Dimension::Service)
+                {
+                    sentence.take(neighbour);
+                    slots.nameless.push((dimension, token.text.clone()));
                 }
                 continue;
             }
@@ -186,6 +186,7 @@ impl Reader<'_> {
             && !same_value(&senses);
         if dimensions.len() > 1 || several_services || several_of_one {
             let mut options: Vec<(Dimension, String)> = Vec::new();
+            let mut mentions = Vec::new();
             for sense in &senses {
                 // A product is told apart from its namesake by its provider.
                 let shown =
@@ -193,9 +194,19 @@ impl Reader<'_> {
                 let option = (sense.dimension.clone(), shown);
                 if !options.contains(&option) {
                     options.push(option);
+                    mentions.push(Mention {
+                        at,
+                        text: text.clone(),
+                        dimension: sense.dimension.clone(),
+                        column: sense.column.clone(),
+                        values: vec![sense.value.clone()],
+                        shown: vec![sense.shown.clone()],
+                        providers: Vec::from_iter((!sense.provider.is_empty()).then(|| sense.provider.clone())),
+                        negated: false,
+                    });
                 }
             }
-            slots.ambiguous.push(Ambiguity { text, options });
+            slots.ambiguous.push(Ambiguity { text, options, mentions });
             return;
         }
         let Some(first) = senses.first() else { return };

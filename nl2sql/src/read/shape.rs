@@ -80,9 +80,11 @@ impl Reader<'_> {
             Some(Subject::Findings)
         } else if has(Role::Commitments) && (slots.expire || slots.utilization || slots.within_days.is_some()) {
             Some(Subject::Commitments)
-        } else if !slots.states.is_empty() || has(Role::Cpu) || has(Role::Memory) {
-            Some(Subject::Resources)
-        } else if slots.how_many && (kind_of_resource || counted) && !costs {
+        } else if !slots.states.is_empty()
+            || has(Role::Cpu)
+            || has(Role::Memory)
+            || slots.how_many && (kind_of_resource || counted) && !costs
+        {
             Some(Subject::Resources)
         } else {
             None
@@ -335,6 +337,7 @@ impl Reader<'_> {
         let opens = first.is_some_and(|token| ["那", "and", "now", "just", "only", "but", "or", "再", "也"].contains(&token.text.as_str()));
         let ends = sentence.tokens.iter().rev().find(|token| token.mark.is_none()).is_some_and(|token| token.text == "呢");
         slots.correct = sentence.has(Role::Correct);
+        slots.instead = sentence.tokens.iter().any(|token| token.is(Role::Instead) && !token.is(Role::By));
         slots.follow = opens
             || ends
             || slots.correct
