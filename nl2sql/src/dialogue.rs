@@ -47,7 +47,7 @@ fn says_nothing(new: &Slots) -> bool {
     let times = new.period.is_some() || new.relative.is_some() || new.within_days.is_some();
     let moves = new.direction.is_some() || new.ratio || !new.bounds.is_empty() || new.total || new.each || new.coverage.is_some();
     let tools = new.topics != crate::slots::Topics::default() || !new.states.is_empty() || !new.severities.is_empty() || new.open.is_some();
-    !(new.says_something() || steps || times || moves || tools) && new.pronoun.is_none() && new.unknown.is_empty()
+    !(new.says_something() || steps || times || moves || tools) && new.pronoun.is_none() && (new.unknown.is_empty() || !new.follow)
 }
 
 /// A word with several meanings means what is of the same kind as what was asked about before.
