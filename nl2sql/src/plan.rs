@@ -43,6 +43,9 @@ impl Planner<'_> {
         if let Some(reading) = self.other_than_query(slots) {
             return reading;
         }
+        if !slots.unknown.is_empty() && !only_nameless(slots) {
+            return if slots.says_something() || slots.period.is_some() { unknown(slots) } else { self.decline() };
+        }
         if let Some(clarification) = self.unclear(slots) {
             return Reading::Clarify(clarification);
         }
@@ -75,7 +78,7 @@ impl Planner<'_> {
         if let Some(reading) = self.change(slots) {
             return Some(reading);
         }
-        let plain = slots.subject.is_none() && slots.states.is_empty() && slots.order.is_none();
+        let plain = slots.unknown.len() <= 1 && slots.subject.is_none() && slots.states.is_empty() && slots.order.is_none();
         if topics.waste && plain && !topics.knowledge {
             return Some(Reading::Tool { name: "find_waste", args: json!({}), intent: Intent::Optimize });
         }
@@ -135,11 +138,7 @@ impl Planner<'_> {
         if let Some(absent) = slots.absent.first() {
             return Some(say::absent(self, &absent.dimension, &absent.name));
         }
-        let only_nameless = slots
-            .unknown
-            .iter()
-            .all(|word| slots.nameless.iter().any(|(_, name)| name.contains(word.as_str()) || word.contains(name.as_str())));
-        slots.nameless.first().filter(|_| only_nameless).map(|(dimension, name)| say::absent(self, dimension, name))
+        slots.nameless.first().map(|(dimension, name)| say::absent(self, dimension, name))
     }
 
     fn finish(&self, slots: &Slots, draft: Draft) -> Reading {
@@ -233,6 +232,12 @@ fn unplaced(slots: &Slots) -> Vec<String> {
     words
 }
 
+/// Whether every unknown word is the name of something of a known kind ("project xyz"), which the data do not have.
+fn only_nameless(slots: &Slots) -> bool {
+    slots.unknown.iter().all(|word| slots.nameless.iter().any(|(_, name)| name.contains(word.as_str()) || word.contains(name.as_str())))
+}
+
 fn unknown(slots: &Slots) -> Reading {
-    Reading::Unknown { words: slots.unknown.clone(), knowledge: slots.topics.knowledge }
+    let asks_cost = slots.cost_word || !slots.metrics.is_empty() || slots.topics.why || slots.topics.forecast || slots.topics.anomaly;
+    Reading::Unknown { words: slots.unknown.clone(), knowledge: slots.topics.knowledge || !slots.unknown.is_empty() && !asks_cost }
 }
