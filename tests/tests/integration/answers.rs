@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Command};
 use evals::{Case, judge};
 use serde_json::{Value, json};
 
-use crate::shell::{batch, bench_company, cloudlens, command, demo_company, fail, python, shared, succeed, text};
+use crate::shell::{batch, bench_company, cloudlens, command, copy_folder, demo_company, fail, python, shared, succeed, text};
 
 /// Runs gold queries on the bench's own files in DuckDB: an engine and an import that share no code with ours.
 const DUCKDB: &str = r#"
@@ -122,10 +122,13 @@ fn a_question_of_100_kb_is_refused_at_once() {
 
 #[test]
 fn waste_is_found_and_a_policy_is_quoted() {
-    let waste = ask(demo_company(), "有哪些闲置资源?");
+    // Only one process at a time may hold the documents: a folder of its own.
+    let folder = tempfile::tempdir().expect("a folder");
+    copy_folder(demo_company(), folder.path());
+    let waste = ask(folder.path(), "有哪些闲置资源?");
     assert_eq!((&waste["status"], &waste["intent"]), (&json!("answered"), &json!("optimize")), "{waste}");
     assert!(waste["table"]["row_count"].as_u64() > Some(0));
-    let policy = ask(demo_company(), "打标签的规范要求哪些标签?");
+    let policy = ask(folder.path(), "打标签的规范要求哪些标签?");
     assert_eq!(policy["intent"], "knowledge", "{policy}");
     assert!(!policy["citations"].as_array().expect("citations").is_empty(), "{policy}");
 }

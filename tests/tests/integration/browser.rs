@@ -69,9 +69,9 @@ async fn idle_instance(url: &str) -> String {
             .position(|column| column["name"] == name)
             .unwrap_or_else(|| panic!("no column {name} in {table}"))
     };
-    let (kind, id) = (position("kind"), position("ResourceId"));
+    let (action, id) = (position("Action"), position("ResourceId"));
     let rows = table["rows"].as_array().expect("rows");
-    let idle = rows.iter().find(|row| row[kind] == "idle_instance").unwrap_or_else(|| panic!("no idle instance in {table}"));
+    let idle = rows.iter().find(|row| row[action] == "stop").unwrap_or_else(|| panic!("no idle instance in {table}"));
     idle[id].as_str().expect("an id").to_owned()
 }
 
