@@ -27,7 +27,8 @@ async fn a_person_asks_looks_and_approves() {
     ask(&driver, "上个月阿里云最花钱的5个产品").await;
     let table = find(&driver, "table").await;
     assert_eq!(table.find_all(By::Css("tbody tr")).await.expect("rows").len(), 5);
-    find(&driver, "chart").await.find(By::Css("canvas, svg")).await.expect("the chart is drawn");
+    let chart = driver.query(By::Css("[data-testid='chart'] svg")).wait(PATIENCE, Duration::from_millis(100));
+    chart.first().await.expect("the chart is drawn");
     find(&driver, "terms").await;
     let sql = find(&driver, "sql").await;
     assert!(sql.text().await.expect("text").contains("SQL"));
