@@ -39,7 +39,7 @@ impl Glossary {
         glossary
     }
 
-    fn from_chinese(&self, text: &str, found: &mut HashMap<String, f32>) {
+    fn expand_chinese(&self, text: &str, found: &mut HashMap<String, f32>) {
         let letters: Vec<char> = text.chars().collect();
         let typed = words::terms(text);
         let mut at = 0;
@@ -59,7 +59,7 @@ impl Glossary {
         }
     }
 
-    fn from_english(&self, text: &str, found: &mut HashMap<String, f32>) {
+    fn expand_english(&self, text: &str, found: &mut HashMap<String, f32>) {
         let typed: Vec<&str> = english_words(text).collect();
         let mut at = 0;
         while at < typed.len() {
@@ -80,8 +80,8 @@ impl Glossary {
 pub(crate) fn translate(question: &str) -> HashMap<String, f32> {
     let text = words::normalise(question);
     let mut found = HashMap::new();
-    GLOSSARY.from_chinese(&text, &mut found);
-    GLOSSARY.from_english(&text, &mut found);
+    GLOSSARY.expand_chinese(&text, &mut found);
+    GLOSSARY.expand_english(&text, &mut found);
     found
 }
 

@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     Text,
     /// A JSON object of tags, kept in canonical spelling.
     Tags,
+    /// A currency code of three letters, kept in capitals.
+    Currency,
     Decimal,
     Integer,
     Float,
@@ -96,7 +98,7 @@ impl Layout {
 impl Kind {
     pub fn data_type(self, text: &DataType) -> DataType {
         match self {
-            Self::Text | Self::Tags => text.clone(),
+            Self::Text | Self::Tags | Self::Currency => text.clone(),
             Self::Decimal => DataType::Decimal128(DECIMAL_PRECISION, DECIMAL_SCALE),
             Self::Integer => DataType::Int64,
             Self::Float => DataType::Float64,
@@ -110,6 +112,7 @@ impl Kind {
 fn kind_of(name: &str, datatype: Datatype) -> Kind {
     match datatype {
         Datatype::String | Datatype::Time | Datatype::Opaque if name == "Tags" => Kind::Tags,
+        Datatype::String if matches!(name, "BillingCurrency" | "Currency" | "FromCurrency" | "ToCurrency") => Kind::Currency,
         Datatype::String | Datatype::Time | Datatype::Opaque => Kind::Text,
         Datatype::Integer => Kind::Integer,
         Datatype::Decimal => Kind::Decimal,

@@ -179,7 +179,7 @@ impl Counts {
         let dimensions = dimensions.map(|(name, values)| (name.to_owned(), listed(values.into_iter())));
         let mut tags: BTreeMap<String, Vec<(String, ByProvider)>> = BTreeMap::new();
         for ((key, _), (spellings, by_provider)) in self.tag_values {
-            let key = self.tag_keys.get(&key).map_or(key, |spellings| commonest(spellings));
+            let key = self.tag_keys.get(&key).map_or(key, commonest);
             tags.entry(key).or_default().push((commonest(&spellings), by_provider));
         }
         let providers: Vec<_> = self.spans.into_iter().filter_map(|(provider, span)| span.finish(provider)).collect();

@@ -85,6 +85,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Notes a rewrite once.
+    #[expect(clippy::boxed_local, reason = "reasons travel boxed everywhere, so that results stay small")]
     pub(super) fn note(&mut self, reason: Box<Reason>) {
         if !self.rewrites.iter().any(|other| other.code == reason.code) {
             self.rewrites.push(*reason);

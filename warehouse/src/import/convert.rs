@@ -175,6 +175,12 @@ fn read_cells(column: &ColumnSpec, cells: &Cells<'_>, tags: &mut TagReader, bad:
             Arc::new(builder.finish())
         }
         Kind::Tags => read_tags(column, cells, tags, bad),
+        Kind::Currency => {
+            let mut builder = StringBuilder::with_capacity(rows, rows * 3);
+            let push = |code: Option<[u8; 3]>| builder.append_option(code.as_ref().and_then(|code| str::from_utf8(code).ok()));
+            parse_each(column, cells, bad, parse_currency, push);
+            Arc::new(builder.finish())
+        }
         Kind::Decimal => {
             let mut builder = Decimal128Builder::with_capacity(rows);
             parse_each(column, cells, bad, parse_decimal, |value| builder.append_option(value));
@@ -227,6 +233,11 @@ fn read_tags(column: &ColumnSpec, cells: &Cells<'_>, tags: &mut TagReader, bad: 
         }
     }
     Arc::new(builder.finish())
+}
+
+fn parse_currency(text: &str) -> Result<[u8; 3], String> {
+    let code: Option<[u8; 3]> = text.trim().to_ascii_uppercase().into_bytes().try_into().ok();
+    code.filter(|code| code.iter().all(u8::is_ascii_uppercase)).ok_or_else(|| "is not a currency code of three letters such as CNY".to_owned())
 }
 
 fn parse_boolean(text: &str) -> Result<bool, String> {

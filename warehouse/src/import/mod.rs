@@ -57,6 +57,9 @@ struct Staged {
     record: ImportRecord,
 }
 
+/// A table with the files that go into it.
+type Group = (Arc<Layout>, Vec<Incoming>);
+
 impl Import {
     /// Reads and writes everything, then commits one table after the other.
     pub fn run(self) -> Result<ImportReport, WarehouseError> {
@@ -92,8 +95,8 @@ impl Import {
     }
 
     /// Looks at every file and groups them by table. The same content named twice counts once.
-    fn incoming(&self, report: &mut ImportReport) -> Result<Vec<(Arc<Layout>, Vec<Incoming>)>, WarehouseError> {
-        let mut groups: Vec<(Arc<Layout>, Vec<Incoming>)> = Vec::new();
+    fn incoming(&self, report: &mut ImportReport) -> Result<Vec<Group>, WarehouseError> {
+        let mut groups: Vec<Group> = Vec::new();
         let mut seen = HashSet::new();
         for path in &self.files {
             let source = Source::inspect(path)?;

@@ -1,7 +1,7 @@
 //! Reading, converting and handing on one file, each in a thread of its own.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -160,6 +160,6 @@ fn bad_rows(file: &std::path::Path, block: &Block, mut cells: Vec<BadCell>) -> V
     cells.iter().map(|cell| (cell.row, cell.at(file, block.line(cell.row)), block.raw_row(cell.row))).collect()
 }
 
-fn unusual(file: &PathBuf, error: &ArrowError) -> WarehouseError {
+fn unusual(file: &Path, error: &ArrowError) -> WarehouseError {
     WarehouseError::file(file, format!("its values cannot be converted: {error}"), "check the types of its columns")
 }
