@@ -237,7 +237,8 @@ fn read_tags(column: &ColumnSpec, cells: &Cells<'_>, tags: &mut TagReader, bad: 
 
 fn parse_currency(text: &str) -> Result<[u8; 3], String> {
     let code: Option<[u8; 3]> = text.trim().to_ascii_uppercase().into_bytes().try_into().ok();
-    code.filter(|code| code.iter().all(u8::is_ascii_uppercase)).ok_or_else(|| "is not a currency code of three letters such as CNY".to_owned())
+    code.filter(|code| code.iter().all(u8::is_ascii_uppercase))
+        .ok_or_else(|| "is not a currency code of three letters such as CNY".to_owned())
 }
 
 fn parse_boolean(text: &str) -> Result<bool, String> {

@@ -1,7 +1,7 @@
 //! Reading, converting and handing on one file, each in a thread of its own.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -154,7 +154,7 @@ fn convert(incoming: &Incoming, converter: &mut Converter, block: &Block, bytes:
 }
 
 /// One entry for each bad row: its first broken rule in the order of the columns.
-fn bad_rows(file: &std::path::Path, block: &Block, mut cells: Vec<BadCell>) -> Vec<(usize, BadRow, Vec<String>)> {
+fn bad_rows(file: &Path, block: &Block, mut cells: Vec<BadCell>) -> Vec<(usize, BadRow, Vec<String>)> {
     cells.sort_by_key(|cell| cell.row);
     cells.dedup_by_key(|cell| cell.row);
     cells.iter().map(|cell| (cell.row, cell.at(file, block.line(cell.row)), block.raw_row(cell.row))).collect()
