@@ -10,7 +10,7 @@ use crate::{
 
 /// The question in the light of the one before it; on its own where it is complete.
 pub(crate) fn merge(earlier: &Slots, mut new: Slots) -> Slots {
-    if new.topics.off_topic || says_nothing(&new) {
+    if new.topics.off_topic || says_nothing(&new) || is_order(&new) {
         return new;
     }
     settle_like(earlier, &mut new);
@@ -39,6 +39,11 @@ pub(crate) fn merge(earlier: &Slots, mut new: Slots) -> Slots {
     mentions(&mut merged, &new);
     shape(&mut merged, &new);
     merged
+}
+
+/// "停掉 i-…": something to be done to things that are named, whatever was asked before.
+fn is_order(new: &Slots) -> bool {
+    new.topics.act.is_some() && !new.mentions.is_empty()
 }
 
 /// "谢谢": nothing that could change the question before it.

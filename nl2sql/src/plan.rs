@@ -12,8 +12,9 @@ use crate::{
     Plan, Reading,
     lexicon::Lexicon,
     query::{Dimension, MetricQuery, Subject},
-    slots::Slots,
+    slots::{Comparison, Direction, Order, Slots},
     sql,
+    time::Relative,
     words::Action,
 };
 
@@ -40,6 +41,16 @@ pub(crate) struct Draft {
 
 impl Planner<'_> {
     pub(crate) fn plan(&self, slots: &Slots) -> Reading {
+        if let Some(movement) = movement(slots) {
+            return match self.plan(&movement) {
+                Reading::Query(mut plan) => {
+                    plan.assumptions.push(self.movement_note().to_owned());
+                    plan.intent = Intent::Explain;
+                    Reading::Query(plan)
+                }
+                other => other,
+            };
+        }
         if let Some(reading) = self.other_than_query(slots) {
             return reading;
         }
@@ -171,6 +182,14 @@ impl Planner<'_> {
         }))
     }
 
+    /// What an answer to "why" owns up to.
+    fn movement_note(&self) -> &'static str {
+        self.language.pick(
+            "列出了变动最大的项目,加起来就是总变动;每一项是用量、单价还是新增资源引起的,还不能自动判断",
+            "this lists what moved, adding up to the whole change; whether usage, price or new resources moved each of them is not told apart yet",
+        )
+    }
+
     pub(crate) fn decline(&self) -> Reading {
         let text = self.language.pick(
             "这个问题不在我的范围内。我能回答云账单和云资源的问题:费用合计、排名、拆分、趋势、环比同比、占比、预算、余额、承诺折扣、资源和安全,也能查公司的文档。",
@@ -178,6 +197,26 @@ impl Planner<'_> {
         );
         Reading::Decline { text: text.to_owned() }
     }
+}
+
+/// "为什么本月比上月高": what moved, by product where nothing else is named. None where the question does not ask why a cost changed.
+fn movement(slots: &Slots) -> Option<Slots> {
+    let moved = slots.direction.is_some() || slots.comparison.is_some();
+    let costs = slots.subject.unwrap_or_default() == Subject::Costs && slots.grain.is_none() && slots.time_dim.is_none();
+    if !slots.topics.why || !moved || !costs || !slots.unknown.is_empty() {
+        return None;
+    }
+    let mut slots = slots.clone();
+    slots.topics.why = false;
+    slots.comparison = slots.comparison.or(Some(Comparison::To(Relative::Before)));
+    if slots.groups.is_empty() {
+        slots.groups.push(Dimension::Service);
+    }
+    // Every product that moved belongs to the reason, also the ones that went the other way.
+    slots.direction = Some(Direction::Either);
+    slots.order = Some(Order { descending: true, limit: None, superlative: false });
+    slots.which = false;
+    Some(slots)
 }
 
 /// What was understood but has no place in the query that would be made: better said than passed over.

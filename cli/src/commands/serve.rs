@@ -1,5 +1,7 @@
 //! `cloudlens serve`: the chat page and the API.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use domain::Language;
 use server::{App, Config};
@@ -20,6 +22,13 @@ pub async fn run(mut settings: Config, serve: args::Serve) -> Result<()> {
     for question in zh.iter().take(2).chain(en.iter().take(1)) {
         output::line(format_args!("  try: {question}"));
     }
+    // The first question need not wait for the columns to be read.
+    let warmed = Arc::clone(&app);
+    tokio::spawn(async move {
+        if let Err(error) = warmed.warehouse().warm().await {
+            tracing::warn!(%error, "the bills could not be read ahead");
+        }
+    });
     let stop = CancellationToken::new();
     let stopped = stop.clone();
     tokio::spawn(async move {

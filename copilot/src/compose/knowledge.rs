@@ -53,6 +53,28 @@ pub(crate) fn covers(question: &str, words: &[String], citation: &Citation) -> b
     asked.len() >= 2 && !unknown.is_empty() && most(&asked) && most(&unknown)
 }
 
+/// Whether passages found for a question to the documents may be about it: of the English words that only the documents could know, half
+/// or more stand in them. Passages in Chinese alone tell nothing of English words.
+pub(crate) fn may_speak_of(words: &[String], citations: &[Citation]) -> bool {
+    let named: Vec<String> = words
+        .iter()
+        .flat_map(|word| word.split_whitespace())
+        .filter(|word| word.is_ascii() && word.len() > STEM)
+        .map(str::to_lowercase)
+        .collect();
+    let english: Vec<&Citation> = citations.iter().filter(|citation| Language::of(&citation.quote) == Language::En).collect();
+    if named.is_empty() || english.is_empty() {
+        return true;
+    }
+    let held: String =
+        english.iter().map(|citation| format!("{} {} {} ", citation.title, citation.locator, citation.quote).to_lowercase()).collect();
+    // The first letters stand for the word, so that "rotating" finds "rotation".
+    named.iter().filter(|word| held.contains(&word[..STEM])).count() * 2 >= named.len()
+}
+
+/// Letters that stand for an English word.
+const STEM: usize = 5;
+
 /// A question without the words that make it one: no passage needs to hold those.
 fn without_asking(question: &str) -> String {
     const ASKING: [&str; 18] =

@@ -20,14 +20,19 @@ pub(crate) async fn answer(turn: &mut Turn<'_>, words: &[String], about_document
     }
 }
 
-/// Passages that answer: for a question to the documents whatever is found, for another only what clearly speaks of it.
+/// Passages that answer: for a question to the documents what may be about it, for another only what clearly speaks of it.
 async fn passages(turn: &mut Turn<'_>, words: &[String], about_documents: bool) -> Option<tools::Evidence> {
     turn.context.parts.knowledge.as_ref()?;
     let arguments = knowledge::arguments(turn);
     let found =
         knowledge::search(turn, arguments).await.inspect_err(|error| tracing::warn!(%error, "the documents could not be searched")).ok()?;
     let best = found.citations.first()?;
-    (about_documents || compose::knowledge::covers(&turn.question.text, words, best)).then_some(found)
+    let clear = if about_documents {
+        compose::knowledge::may_speak_of(words, &found.citations)
+    } else {
+        compose::knowledge::covers(&turn.question.text, words, best)
+    };
+    clear.then_some(found)
 }
 
 fn give_up(turn: &mut Turn<'_>, words: &[String], failure: Option<ModelFailure>) {
