@@ -12,7 +12,7 @@ mod keys;
 mod runs;
 mod usage;
 
-use std::{path::Path, time::Duration};
+use std::{fs::File, path::Path, time::Duration};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
@@ -43,12 +43,18 @@ impl Store {
             .busy_timeout(Duration::from_secs(10))
             .foreign_keys(true);
         let shown = file.display().to_string();
+        // Two processes that make the same file would both make its tables: one at a time.
+        let lock_file = file.with_extension("lock");
+        let lock = tokio::task::spawn_blocking(move || File::create(lock_file).and_then(|lock| lock.lock().map(|()| lock)));
+        let lock = lock.await.map_err(std::io::Error::other).flatten();
+        let lock = lock.map_err(|source| StoreError::Open { file: shown.clone(), source: source.into() })?;
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
             .connect_with(options)
             .await
             .map_err(|source| StoreError::Open { file: shown.clone(), source: source.into() })?;
         sqlx::migrate!("./migrations").run(&pool).await.map_err(|source| StoreError::Open { file: shown, source: source.into() })?;
+        drop(lock);
         Ok(Self { pool })
     }
 

@@ -219,3 +219,18 @@ async fn a_file_that_is_no_database_is_named() {
     let Err(error) = Store::open(&file).await else { panic!("opened") };
     assert!(error.to_string().contains("state.db"), "{error}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_may_make_the_same_file_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("state.db");
+    let tasks: Vec<_> = (0..8)
+        .map(|_| {
+            let file = file.clone();
+            tokio::spawn(async move { Store::open(&file).await.map(drop) })
+        })
+        .collect();
+    for task in tasks {
+        task.await.expect("a task").expect("opened");
+    }
+}

@@ -25,7 +25,7 @@ pub fn run(words: &[String]) -> Result<()> {
     steps.run("clippy", || step::run(cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])))?;
     steps.run("tests", || {
         // The end-to-end tests run the binary itself: build it first.
-        step::run(cargo().args(["build", "--workspace", "--quiet"]))?;
+        step::run(cargo().args(["build", "--workspace", "--all-targets", "--quiet"]))?;
         step::run(cargo().args(["test", "--workspace", "--quiet"]).env("CLOUDLENS_PYTHON", &python))
     })
 }
