@@ -129,30 +129,38 @@ impl Subject<'_> {
         groups
     }
 
-    /// What is measured, when and of what: `2026年10月账单金额(服务 = ECS)`.
+    /// What is measured, when and of what: `2026年10月 ECS 账单金额(没打 team 标签)`.
     fn heading(&self, value: usize) -> String {
         let label = self.table.columns.get(value).map(|column| markdown::escape(&column.label)).unwrap_or_default();
         // Beside an earlier value a label says that it is the current one; the period says so already.
         let current = ["本期", "current "].into_iter().find_map(|prefix| label.strip_prefix(prefix));
         let label = current.map(str::to_owned).unwrap_or(label);
         let period = self.period.map(|period| time::period_words(period, self.language));
-        let filters: Vec<_> = self.filters.iter().map(|filter| markdown::escape(filter)).collect();
+        let (named, others): (Vec<_>, Vec<_>) = self.filters.iter().partition(|filter| filter.contains(" = "));
+        let names: Vec<_> = named.iter().filter_map(|filter| filter.split_once(" = ")).map(|(_, name)| markdown::escape(name)).collect();
+        let others: Vec<_> = others.iter().map(|filter| markdown::escape(filter)).collect();
         match self.language {
             Language::Zh => {
-                let filters = if filters.is_empty() { String::new() } else { format!("({})", filters.join(",")) };
+                let others = if others.is_empty() { String::new() } else { format!("({})", others.join(",")) };
                 let period = period.unwrap_or_default();
-                let joint = if period.ends_with(|c: char| c.is_ascii_digit()) { "的" } else { "" };
-                format!("{period}{joint}{label}{filters}")
+                let subject = if names.is_empty() { String::new() } else { format!(" {} ", names.join(" ")) };
+                let joint = if names.is_empty() && period.ends_with(|c: char| c.is_ascii_digit()) { "的" } else { "" };
+                format!("{period}{joint}{subject}{label}{others}").trim_start().to_owned()
             }
             Language::En => {
-                let filters = if filters.is_empty() { String::new() } else { format!(" ({})", filters.join(", ")) };
+                let others = if others.is_empty() { String::new() } else { format!(" ({})", others.join(", ")) };
                 let period = period.map_or(String::new(), |period| format!(" for {period}"));
-                let mut letters = label.chars();
-                let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-                format!("{first}{}{period}{filters}", letters.as_str())
+                let subject = if names.is_empty() { capitalised(&label) } else { format!("{} {label}", names.join(", ")) };
+                format!("{subject}{period}{others}")
             }
         }
     }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    first + letters.as_str()
 }
 
 /// A dimension's columns in the table.

@@ -228,7 +228,7 @@ fn a_trend() {
 fn a_partial_period_is_said_and_not_compared() {
     let period = Period { start: "2026-10-01".parse().expect("a day"), end: "2026-12-01".parse().expect("a day"), partial: true };
     let said = say(&["月份:time", "费用:value:CNY"], &[&["2026-10-01", "100"], &["2026-11-01", "60"]], &period, &["服务 = ECS"]);
-    assert_eq!(said.zh, "2026年10–11月费用(服务 = ECS):2026年11月 为 **¥60.00**。数据截至 2026-11-19,该周期还不完整。");
+    assert_eq!(said.zh, "2026年10–11月 ECS 费用:2026年11月 为 **¥60.00**。数据截至 2026-11-19,该周期还不完整。");
     assert!(said.en.ends_with("The data go to 2026-11-19, so the period is not complete."), "{}", said.en);
 }
 
