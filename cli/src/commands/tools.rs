@@ -1,6 +1,6 @@
 //! `cloudlens tools`: the registry from the shell.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use server::{App, Config};
 
 use crate::{args, output};
@@ -18,7 +18,7 @@ pub async fn run(settings: Config, tools: args::Tools) -> Result<()> {
         args::Tools::Call { name, args } => {
             let args = serde_json::from_str(&args).context("`--args` is not a JSON object")?;
             let context = app.local_context();
-            let evidence = app.registry().call(&name, &context, args).await?;
+            let evidence = app.registry().call(&name, &context, args).await.map_err(|error| anyhow!(error.safe.en))?;
             output::line(format_args!("{}", serde_json::to_string_pretty(&evidence)?));
         }
     }
