@@ -8,7 +8,7 @@ use schema::Catalog;
 
 use crate::{
     Reading, dialogue,
-    lexicon::Lexicon,
+    lexicon::{Lexicon, chinese_provider},
     plan::Planner,
     query::Dimension,
     read::Reader,
@@ -77,6 +77,7 @@ impl Grammar {
         };
         let Some(span) = self.profile.providers.iter().max_by_key(|span| span.accounts.len()) else { return Vec::new() };
         let provider = &span.provider;
+        let cloud = chinese_provider(provider).map_or_else(|| format!("{provider} "), str::to_owned);
         let (y, m) = (month.year(), month.month());
         let tag = self.profile.tags.keys().next();
         let service = self
@@ -88,10 +89,10 @@ impl Grammar {
             .next();
         let mut examples = match language {
             Language::Zh => vec![
-                format!("{provider} {y}年{m}月一共花了多少钱?"),
-                format!("{y}年{m}月{provider}最贵的5个产品"),
-                format!("{provider} {y}年{m}月各账号环比情况"),
-                format!("{provider} 最近6个月每月花费"),
+                format!("{cloud}{y}年{m}月一共花了多少钱?"),
+                format!("{y}年{m}月{cloud}最贵的5个产品"),
+                format!("{cloud}{y}年{m}月各账号环比情况"),
+                format!("{cloud}最近6个月每月花费"),
             ],
             Language::En => vec![
                 format!("How much did we spend on {provider} in {y}-{m:02}?"),
@@ -104,7 +105,7 @@ impl Grammar {
             examples.push(
                 language
                     .pick(
-                        &format!("{service}占{provider} {y}年{m}月总费用的百分之多少"),
+                        &format!("{service}占{cloud}{y}年{m}月总费用的百分之多少"),
                         &format!("What share of {provider} spend in {y}-{m:02} was {service}?"),
                     )
                     .to_owned(),
@@ -114,7 +115,7 @@ impl Grammar {
             examples.push(
                 language
                     .pick(
-                        &format!("{y}年{m}月{provider}没打{tag}标签的费用有多少"),
+                        &format!("{y}年{m}月{cloud}没打{tag}标签的费用有多少"),
                         &format!("How much {provider} spend had no {tag} tag in {y}-{m:02}?"),
                     )
                     .to_owned(),

@@ -3,6 +3,8 @@
 mod build;
 mod spelling;
 
+pub(crate) use build::chinese_provider;
+
 use std::collections::HashMap;
 
 use aho_corasick::AhoCorasick;

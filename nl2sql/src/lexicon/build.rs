@@ -19,6 +19,12 @@ const PROVIDERS: &str = include_str!("../../data/providers.tsv");
 const TAG_KEYS: &str = include_str!("../../data/tag_keys.tsv");
 const TAG_VALUES: &str = include_str!("../../data/tag_values.tsv");
 
+/// What people who read Chinese call a provider, where the dictionary says so.
+pub(crate) fn chinese_provider(provider: &str) -> Option<&'static str> {
+    let (_, aliases) = words::lines(PROVIDERS).find(|(canonical, _)| *canonical == provider)?;
+    aliases.split('|').next().filter(|name| name.starts_with(domain::language::is_han))
+}
+
 /// Values of a dimension beyond this many are found as whole tokens only.
 const MANY: usize = 20_000;
 

@@ -3,7 +3,7 @@
 use domain::{Choice, Clarification, Grain, Language};
 
 use crate::{
-    lexicon::{dimension_name, grain_name},
+    lexicon::{chinese_provider, dimension_name, grain_name},
     query::{Condition, Dimension, Filter, Measure, Metric, MetricQuery, Subject},
     slots::{Ambiguity, Slots},
     time::{Span, Unit},
@@ -142,6 +142,10 @@ fn filter_in_words(filter: &Filter, slots: &Slots, language: Language) -> String
         let names: Vec<String> = values
             .iter()
             .map(|value| {
+                if let Some(name) = chinese_provider(value).filter(|_| filter.dimension == Dimension::Provider && language == Language::Zh)
+                {
+                    return name.to_owned();
+                }
                 let of = slots.mentions.iter().filter(|mention| mention.dimension == filter.dimension);
                 of.flat_map(|mention| mention.values.iter().zip(&mention.shown))
                     .find(|(known, _)| *known == value)
