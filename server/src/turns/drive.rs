@@ -146,7 +146,7 @@ async fn attend(app: &App, live: &Live, writer: &mut UiWriter, events: &mut mpsc
                 emit(app, live, batch.iter().flat_map(|event| writer.event(event)).collect()).await;
             }
             (Next::Over(done), None) => return ended(done),
-            (Next::Over(Ok(answer)), Some(End::Cancelled)) => return End::Answered(Box::new(answer)),
+            (Next::Over(Ok(answer)), Some(End::Cancelled)) => return End::Answered(answer),
             (Next::Over(_), Some(stopped)) => return stopped,
         }
     }
@@ -155,21 +155,21 @@ async fn attend(app: &App, live: &Live, writer: &mut UiWriter, events: &mut mpsc
 /// What the work did.
 enum Next {
     Events(Vec<Event>),
-    Over(Result<Answer, JoinError>),
+    Over(Result<Box<Answer>, JoinError>),
 }
 
 /// The events at hand, or the end when no more come. Nothing is lost when it is dropped and called again.
 async fn next(events: &mut mpsc::Receiver<Event>, work: &mut JoinHandle<Answer>) -> Next {
     let mut batch = Vec::new();
     match events.recv_many(&mut batch, 64).await {
-        0 => Next::Over(work.await),
+        0 => Next::Over(work.await.map(Box::new)),
         _ => Next::Events(batch),
     }
 }
 
-fn ended(done: Result<Answer, JoinError>) -> End {
+fn ended(done: Result<Box<Answer>, JoinError>) -> End {
     match done {
-        Ok(answer) => End::Answered(Box::new(answer)),
+        Ok(answer) => End::Answered(answer),
         Err(error) => {
             tracing::error!(%error, "a turn broke");
             End::Broke
