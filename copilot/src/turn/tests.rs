@@ -168,7 +168,7 @@ async fn a_document_is_quoted_with_its_place() {
 #[tokio::test]
 async fn what_is_not_understood_is_said() {
     let world = World::new().await;
-    for text in ["2026年5月的费用为什么涨了?", "Why did the cost go up in May 2026?"] {
+    for text in ["预测一下2026年6月的费用", "Forecast the cost of June 2026"] {
         let answer = ask(&world.copilot(), text).await;
         assert_eq!(answer.status, Status::Refused, "{}", answer.text);
         assert!(!answer.follow_ups.is_empty() && answer.text.contains(&answer.follow_ups[0]), "{}", answer.text);
