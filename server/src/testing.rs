@@ -8,7 +8,11 @@ use std::{
 
 use llm::ChatModel;
 use tempfile::TempDir;
-use tokio::task::JoinHandle;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    task::JoinHandle,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{App, Config, Overrides, ServerError, bind, serve};
@@ -47,6 +51,7 @@ impl TestApp {
         *lock(&app) = Some(folder);
         let stop = CancellationToken::new();
         let server = tokio::spawn(serve(listener, Arc::clone(&app), stop.clone()));
+        answers(address).await;
         Self { address, app, folder: path, stop, server }
     }
 
@@ -88,4 +93,12 @@ fn config(folder: &Path, settings: &str) -> Config {
     std::fs::write(&file, settings).expect("the settings are written");
     let overrides = Overrides { file: Some(file), data: Some(folder.to_owned()), address: Some(([127, 0, 0, 1], 0).into()) };
     Config::from_sources(&overrides, &|_| None).expect("settings that fit")
+}
+
+/// Waits for the first answer: what an earlier process left under way has been marked by then.
+async fn answers(address: SocketAddr) {
+    let mut stream = TcpStream::connect(address).await.expect("the service listens");
+    let request = format!("GET /healthz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("the service reads");
+    stream.read_to_end(&mut Vec::new()).await.expect("the service answers");
 }
